@@ -1,0 +1,60 @@
+"""Audiences: every view wears exactly one of these decorators; two audiences that share a page are joined with ``|``.
+
+The decorator decides who may come in at all; which rows they find there, ``.visible_to(user)`` decides.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from .roles import FIRM, OFFICE, STATION, Role
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who may open a page: everybody, everybody signed in, or those with one of some roles today."""
+
+    name: str
+    roles: frozenset[Role] | None = None  # None: no role is asked
+    signed_in: bool = True
+
+    def __or__(self, other: "Audience") -> "Audience":
+        return Audience(f"{self.name}|{other.name}", self.roles | other.roles)
+
+    def admits(self, user) -> bool:
+        if not self.signed_in:
+            return True
+        return user.is_authenticated and (self.roles is None or not self.roles.isdisjoint(user.roles))
+
+    def __call__(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            if self.admits(request.user):
+                return view(request, *args, **kwargs)
+            if request.user.is_authenticated:
+                raise PermissionDenied("这一页不是给您的角色用的。")
+            return _ask_to_sign_in(request)
+
+        guarded.audience = self
+        return guarded
+
+
+def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse({"error": "登录过期了，请重新登录。写的内容还在这部手机里。"}, status=401)
+    return redirect_to_login(request.get_full_path())
+
+
+anyone = Audience("anyone", signed_in=False)
+signed_in = Audience("signed_in")
+resident_only = Audience("resident_only", frozenset({Role.RESIDENT}))
+firm_only = Audience("firm_only", FIRM)
+committee_only = Audience("committee_only", frozenset({Role.COMMITTEE_MEMBER}))
+cadre_only = Audience("cadre_only", frozenset({Role.CADRE}))
+station_only = Audience("station_only", STATION)
+office_only = Audience("office_only", OFFICE)
+leader_only = Audience("leader_only", frozenset({Role.LEADER}))
