@@ -1,0 +1,91 @@
+"""What pages say with a tag: icons, dates, states, fields, paging. `{% load page %}`
+
+It stands here and not in `portal`, because every room's pages use it. Links to the same page with another
+argument are Django's own `{% querystring page=2 %}`.
+"""
+
+from datetime import date, datetime
+
+from django import template
+from django.core.paginator import Page
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+WEEKDAYS = "一二三四五六日"
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A symbol of static/icons.svg; decoration only, so screen readers skip it."""
+    return format_html('<svg class="i" aria-hidden="true"><use href="{}#{}"></use></svg>', static("icons.svg"), name)
+
+
+@register.simple_tag
+def state(tone: str, icon_name: str, label: str) -> SafeString:
+    """A badge that says its state by word, symbol and colour. Tones: mute, info, warn, bad, good (UI.md 5)."""
+    return format_html('<span class="p-state" data-tone="{}">{}{}</span>', tone, icon(icon_name), label)
+
+
+@register.simple_tag
+def cn_date(day: date | datetime | None) -> SafeString:
+    """A day as 11月18日 周三, never broken across lines; days of another year are 2025年11月18日."""
+    if not day:
+        return SafeString("")
+    day = _beijing(day)
+    return format_html('<time class="nowrap" datetime="{}">{}</time>', day.strftime("%Y-%m-%d"), _day_in_words(day))
+
+
+@register.simple_tag
+def cn_time(moment: datetime | None) -> SafeString:
+    """A moment as 11月18日 10:42 in Beijing, never broken across lines."""
+    if not moment:
+        return SafeString("")
+    moment = _beijing(moment)
+    words = f"{_day_in_words(moment).split(' ')[0]} {moment:%H:%M}"
+    return format_html('<time class="nowrap" datetime="{}">{}</time>', moment.isoformat(timespec="minutes"), words)
+
+
+def _beijing(day: date | datetime) -> date | datetime:
+    return timezone.localtime(day) if isinstance(day, datetime) else day
+
+
+def _day_in_words(day: date) -> str:
+    if day.year != timezone.localdate().year:
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.month}月{day.day}日 周{WEEKDAYS[day.weekday()]}"
+
+
+@register.inclusion_tag("includes/paging.html", takes_context=True)
+def paging(context: template.Context, page: Page, unit: str = "条") -> dict:
+    """How many there are, in words, and the way to the next and the previous page; other arguments stay."""
+    return {"request": context["request"], "page": page, "unit": unit}
+
+
+@register.inclusion_tag("includes/field.html")
+def field(bound: BoundField, **attrs: str) -> dict:
+    """One field of a form: label, hint, error, control. Further arguments become attributes of the control.
+
+    `{% field form.mobile inputmode="tel" autocomplete="tel" %}`; an argument's `_` becomes `-`.
+    """
+    widget = bound.field.widget
+    attrs = {name.replace("_", "-"): value for name, value in attrs.items()}
+    classes = [_bootstrap_class(widget), widget.attrs.get("class"), attrs.pop("class", "")]
+    return {
+        "field": bound,
+        "control": bound.as_widget(attrs={**attrs, "class": " ".join(filter(None, classes))}),
+        "choices": isinstance(widget, (RadioSelect, CheckboxSelectMultiple)),
+        "tick": isinstance(widget, CheckboxInput),
+    }
+
+
+def _bootstrap_class(widget) -> str:
+    if isinstance(widget, (RadioSelect, CheckboxSelectMultiple, CheckboxInput)):
+        return ""
+    if isinstance(widget, Select):
+        return "form-select"
+    return "form-control" if not isinstance(widget, FileInput) else "form-control p-file"

@@ -1,0 +1,167 @@
+/* The photos of a form: added, made smaller, shown, sent ahead one by one, tried again, dropped.
+   They are kept beside the form's draft until the form itself is received. Needs drafts.js and photos.js.
+
+   A place for photos in the page:
+     <ul data-photos="PLACE"> … <li data-add-photo><label><input type="file"></label></li></ul> <input type="hidden" data-ids>
+   The hidden field holds the numbers of the photos that the server has, joined by commas. */
+self.Album = (function () {
+  "use strict";
+  const MOST = 9;
+
+  class Album {
+    /* url: where photos go; draft: the key they are kept under; extra(): fields sent with each; tell(words, tone) and
+       askToSignIn() speak to the person; changed() is called whenever something moved. */
+    constructor(form, { url, draft, extra, tell, askToSignIn, changed }) {
+      Object.assign(this, { form, url, draft, extra, tell, askToSignIn, changed, running: null });
+      form.addEventListener("change", (event) => event.target.type === "file" && this.add(event.target));
+      form.addEventListener("click", (event) => {
+        const item = event.target.closest("[data-photo]");
+        if (item && event.target.closest("[data-drop]")) this.drop(item);
+        if (item && event.target.closest("[data-again]")) this.tryAgain();
+      });
+      addEventListener("online", () => this.tryAgain());
+    }
+
+    async restore() {
+      const kept = await drafts.photos(this.draft);
+      kept.sort((one, other) => one.at - other.at).forEach((photo) => this.show(photo));
+      this.send();
+    }
+
+    /* -- what there is -- */
+
+    items(within = this.form) {
+      return [...within.querySelectorAll("[data-photo]")];
+    }
+
+    place(name) {
+      return this.form.querySelector(`[data-photos="${CSS.escape(name)}"]`);
+    }
+
+    waiting() {
+      return this.items().filter((item) => !item.photo.server && !item.photo.refused);
+    }
+
+    failed() {
+      return this.items().filter((item) => item.failed || item.photo.refused);
+    }
+
+    /* -- adding and dropping -- */
+
+    async add(input) {
+      const place = input.closest("[data-photos]"), chosen = [...input.files];
+      const files = chosen.slice(0, MOST - this.items(place).length);
+      input.value = "";
+      this.changed();
+      for (const file of files) await this.addOne(place.dataset.photos, file);
+      if (chosen.length > files.length) this.tell(`一个问题最多 ${MOST} 张照片，多的没有加。`, "warn");
+      this.send();
+    }
+
+    async addOne(place, file) {
+      const photo = { id: drafts.uuid(), draft: this.draft, place, at: Date.now(), ...(await photos.prepare(file)) };
+      this.show(photo);
+      await drafts.putPhoto(photo).catch(() => this.tell("这部手机存不下照片了，请等它传完再离开这一页。", "warn"));
+    }
+
+    async drop(item) {
+      const place = item.closest("[data-photos]");
+      item.photo.dropped = true;
+      item.remove();
+      this.refresh(place);
+      await drafts.removePhoto(item.photo.id);
+      this.changed();
+    }
+
+    dropAll(within) {
+      return Promise.all(this.items(within).map((item) => this.drop(item)));
+    }
+
+    /* -- showing -- */
+
+    show(photo) {
+      const place = this.place(photo.place);
+      if (!place) return;
+      const item = document.createElement("li");
+      item.dataset.photo = photo.id;
+      item.photo = photo;
+      item.append(Album.preview(photo, this.items(place).length + 1));
+      item.insertAdjacentHTML("beforeend",
+        '<progress max="1" value="0" aria-label="上传进度"></progress><span class="c" data-said></span>' +
+        '<button type="button" class="btn btn-link" data-again>再传一次</button>' +
+        '<button type="button" class="btn btn-link" data-drop>删掉</button>');
+      place.insertBefore(item, place.querySelector("[data-add-photo]"));
+      this.label(item);
+    }
+
+    label(item) {
+      const { photo, failed } = item, said = item.querySelector("[data-said]");
+      said.textContent = photo.server ? "已传好" : photo.refused || (failed ? "没传上" : "等着传");
+      said.classList.toggle("bad", Boolean(failed || photo.refused));
+      item.querySelector("progress").hidden = Boolean(photo.server || photo.refused || failed);
+      item.querySelector("[data-again]").hidden = !failed;
+      this.refresh(item.closest("[data-photos]"));
+    }
+
+    refresh(place) {
+      const items = this.items(place);
+      place.classList.toggle("full", items.length >= MOST);
+      place.parentElement.querySelector("[data-ids]").value =
+        items.map((item) => item.photo.server).filter(Boolean).join(",");
+    }
+
+    static preview(photo, number) {
+      const picture = new Image();
+      picture.alt = `第 ${number} 张照片`;
+      picture.src = URL.createObjectURL(photo.blob);
+      picture.onerror = () => {
+        const words = document.createElement("div");
+        words.className = "none";
+        words.textContent = "加上了，这里看不了预览";
+        picture.replaceWith(words);
+      };
+      return picture;
+    }
+
+    /* -- sending, one after the other; whoever calls while it runs waits for the same run -- */
+
+    send() {
+      this.running ||= this.sendAll().finally(() => { this.running = null; });
+      return this.running;
+    }
+
+    async sendAll() {
+      for (let item; (item = this.waiting().find((one) => !one.failed)); ) await this.sendOne(item);
+      this.changed();
+    }
+
+    async sendOne(item) {
+      const { photo } = item;
+      item.querySelector("[data-said]").textContent = "正在传";
+      try {
+        const answer = await photos.send(this.url, {
+          ...this.extra(), client_id: photo.id, taken_on: photo.takenOn || "", sha256: photo.sha256,
+          name: photo.name, file: photo.blob,
+        }, (part) => { item.querySelector("progress").value = part; });
+        photo.server = answer.id;
+      } catch (error) {
+        if (error instanceof photos.Refused) photo.refused = error.message;
+        else item.failed = true;
+        if (error instanceof photos.SignedOut) this.askToSignIn();
+      }
+      if (photo.dropped) return;
+      this.label(item);
+      await drafts.putPhoto(photo).catch(() => {});
+    }
+
+    tryAgain() {
+      for (const item of this.waiting()) {
+        item.failed = false;
+        this.label(item);
+      }
+      return this.send();
+    }
+  }
+
+  return Album;
+})();

@@ -1,0 +1,71 @@
+/* What is not sent yet, kept in this browser: one draft a user and community, its photos beside it as blobs.
+   Pages and a service worker may load it alike. Nothing here knows what the fields mean, and nobody else's data
+   belongs in it: only what this user typed.
+
+     drafts.put({user, community, uuid, fields, …})   drafts.get(user, community)
+     drafts.list(user)                                drafts.remove(user, community)   with its photos
+     drafts.putPhoto({id, draft, place, blob, …})     drafts.photos(key)               drafts.removePhoto(id)
+     drafts.key(user, community)                      drafts.uuid()
+*/
+self.drafts = (function () {
+  "use strict";
+  const NAME = "linzhi", VERSION = 1;
+  let opened;
+
+  function open() {
+    opened ||= new Promise((done, fail) => {
+      const request = indexedDB.open(NAME, VERSION);
+      request.onupgradeneeded = () => {
+        request.result.createObjectStore("drafts", { keyPath: "key" }).createIndex("user", "user");
+        request.result.createObjectStore("photos", { keyPath: "id" }).createIndex("draft", "draft");
+      };
+      request.onsuccess = () => done(request.result);
+      request.onerror = () => { opened = undefined; fail(request.error); };
+    });
+    return opened;
+  }
+
+  /* One step in one transaction; done when it is on the disk, not when it was asked for. */
+  async function step(stores, mode, work) {
+    const database = await open();
+    return new Promise((done, fail) => {
+      const transaction = database.transaction(stores, mode);
+      const request = work(transaction);
+      transaction.oncomplete = () => done(request?.result);
+      transaction.onabort = transaction.onerror = () => fail(transaction.error);
+    });
+  }
+
+  const key = (user, community) => `${user}:${community}`;
+
+  /* Also on a page without https, where crypto.randomUUID does not exist. */
+  function uuid() {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  }
+
+  const put = (draft) => step("drafts", "readwrite", (t) =>
+    t.objectStore("drafts").put({ ...draft, key: key(draft.user, draft.community), savedAt: Date.now() }));
+
+  const get = (user, community) => step("drafts", "readonly", (t) => t.objectStore("drafts").get(key(user, community)));
+
+  const list = (user) => step("drafts", "readonly", (t) => t.objectStore("drafts").index("user").getAll(user));
+
+  const photos = (draft) => step("photos", "readonly", (t) => t.objectStore("photos").index("draft").getAll(draft));
+
+  const putPhoto = (photo) => step("photos", "readwrite", (t) => t.objectStore("photos").put(photo));
+
+  const removePhoto = (id) => step("photos", "readwrite", (t) => t.objectStore("photos").delete(id));
+
+  const remove = (user, community) => step(["drafts", "photos"], "readwrite", (t) => {
+    const pictures = t.objectStore("photos");
+    pictures.index("draft").getAllKeys(key(user, community)).onsuccess = (event) =>
+      event.target.result.forEach((id) => pictures.delete(id));
+    t.objectStore("drafts").delete(key(user, community));
+  });
+
+  return { key, uuid, put, get, list, remove, photos, putPhoto, removePhoto };
+})();
