@@ -1,0 +1,23 @@
+"""The registry: places, firms with their contracts, people with their posts and duties."""
+
+from .duties import BuildingHead, CadreLeave, PatrolDuty, Person, StationPost
+from .firms import Contract, Firm, FirmPost
+from .places import Building, Community, Equipment, ServiceState, Stairwell, Unit, VillageCommittee
+
+__all__ = [
+    "Building",
+    "BuildingHead",
+    "CadreLeave",
+    "Community",
+    "Contract",
+    "Equipment",
+    "Firm",
+    "FirmPost",
+    "PatrolDuty",
+    "Person",
+    "ServiceState",
+    "Stairwell",
+    "StationPost",
+    "Unit",
+    "VillageCommittee",
+]

@@ -1,0 +1,170 @@
+"""Who sees which community, and the words of the registry."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from accounts.roles import FIRM, OFFICE, STATION, Role
+from lib.dated import DatedQuerySet, holding, holding_between
+from lib.periods import beijing_date
+
+
+def _today() -> date:
+    return beijing_date(timezone.now())
+
+
+class CommunityQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "CommunityQuerySet":
+        """The union over the user's roles: office and leaders all, stations their village committee's, cadres the
+        linked ones of today, firms those of their contracts, ended ones too. A role without a link sees nothing.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        if not (OFFICE | {Role.LEADER}).isdisjoint(user.roles):
+            return self
+        return self.filter(self._linked(user))
+
+    @staticmethod
+    def _linked(user) -> Q:
+        from .models import Contract, FirmPost, PatrolDuty, StationPost
+
+        today, seen = _today(), Q(pk__in=[])
+        if not STATION.isdisjoint(user.roles):
+            posts = StationPost.objects.on(today).filter(user=user)
+            seen |= Q(village_committee__in=posts.values("village_committee"))
+        if Role.CADRE in user.roles:
+            seen |= Q(pk__in=PatrolDuty.objects.on(today).filter(user=user).values("community"))
+        if not FIRM.isdisjoint(user.roles):
+            posts = FirmPost.objects.on(today).filter(user=user)
+            contracts = Contract.objects.filter(firm__in=posts.values("firm"))
+            seen |= Q(pk__in=contracts.values("community"))
+        return seen
+
+    def public(self) -> "CommunityQuerySet":
+        """What strangers may choose from: communities that have not ended."""
+        return self.filter(ended_on__isnull=True)
+
+    def standing(self, day: date) -> "CommunityQuerySet":
+        """Communities that exist on the day."""
+        return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=day))
+
+    def duties_of(self, user, *, first: date, last: date) -> "CommunityQuerySet":
+        """Communities that the user patrols on at least one of the days."""
+        from .models import PatrolDuty
+
+        duties = PatrolDuty.objects.filter(holding_between(first, last), user=user)
+        return self.filter(pk__in=duties.values("community"))
+
+    def search(self, words: str) -> "CommunityQuerySet":
+        """By name, pinyin, initials or code, each word somewhere."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(name__icontains=word)
+                | Q(pinyin__icontains=word)
+                | Q(initials__icontains=word)
+                | Q(code__iexact=word)
+                | Q(address__icontains=word)
+            )
+        return found
+
+    def without_cadre(self, day: date) -> "CommunityQuerySet":
+        """Communities that no linked cadre looks after on the day."""
+        from .models import PatrolDuty
+
+        linked = PatrolDuty.objects.filter(holding(day), kind=PatrolDuty.Kind.LINKED, community=OuterRef("pk"))
+        return self.filter(~Exists(linked))
+
+
+class OfCommunityQuerySet(models.QuerySet):
+    """Rows that belong to one community."""
+
+    def visible_to(self, user):
+        from .models import Community
+
+        return self.filter(community__in=Community.objects.visible_to(user))
+
+
+class DatedOfCommunityQuerySet(DatedQuerySet, OfCommunityQuerySet):
+    pass
+
+
+class BuildingQuerySet(OfCommunityQuerySet):
+    def without_head(self, day: date) -> "BuildingQuerySet":
+        """Buildings in which nobody is 楼幢长 on the day. R03"""
+        from .models import BuildingHead
+
+        return self.filter(~Exists(BuildingHead.objects.filter(holding(day), building=OuterRef("pk"))))
+
+
+class OfFirmQuerySet(DatedQuerySet):
+    def visible_to(self, user):
+        """Rows of firms that the user may see."""
+        from .models import Firm
+
+        return self.filter(firm__in=Firm.objects.visible_to(user))
+
+
+class FirmQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "FirmQuerySet":
+        """Staff see the firms of the communities they see; a firm sees itself."""
+        from .models import Contract, FirmPost
+
+        if not user.is_authenticated:
+            return self.none()
+        if not (OFFICE | STATION | {Role.LEADER}).isdisjoint(user.roles):
+            return self
+        seen = Q(pk__in=[])
+        if not FIRM.isdisjoint(user.roles):
+            seen |= Q(pk__in=FirmPost.objects.on(_today()).filter(user=user).values("firm"))
+        if Role.CADRE in user.roles:
+            from .models import Community
+
+            seen |= Q(pk__in=Contract.objects.filter(community__in=Community.objects.visible_to(user)).values("firm"))
+        return self.filter(seen)
+
+
+class ContractQuerySet(DatedOfCommunityQuerySet):
+    def visible_to(self, user):
+        """A firm sees its own contracts only, the ended ones too; others see those of their communities."""
+        from .models import Firm
+
+        rows = super().visible_to(user)
+        if FIRM.isdisjoint(user.roles) or not (OFFICE | STATION | {Role.CADRE, Role.LEADER}).isdisjoint(user.roles):
+            return rows
+        return rows.filter(firm__in=Firm.objects.visible_to(user))
+
+
+class StationPostQuerySet(DatedQuerySet):
+    def visible_to(self, user):
+        """The office sees every post, a station those of its own village committee."""
+        if not (OFFICE | {Role.LEADER}).isdisjoint(user.roles):
+            return self
+        own = self.model.objects.on(_today()).filter(user=user)
+        return self.filter(village_committee__in=own.values("village_committee"))
+
+
+class VillageCommitteeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Village committees with a community that the user sees, and a station's own."""
+        from .models import Community, StationPost
+
+        if not (OFFICE | {Role.LEADER}).isdisjoint(user.roles):
+            return self
+        own = StationPost.objects.on(_today()).filter(user=user).values("village_committee")
+        communities = Community.objects.visible_to(user).values("village_committee")
+        return self.filter(Q(pk__in=own) | Q(pk__in=communities))
+
+
+class LeaveQuerySet(DatedQuerySet):
+    def visible_to(self, user):
+        """One's own leave; a station sees that of the cadres of its communities, the office all."""
+        from .models import Community, PatrolDuty
+
+        if not OFFICE.isdisjoint(user.roles):
+            return self
+        duties = PatrolDuty.objects.filter(community__in=Community.objects.visible_to(user))
+        station = Q(user__in=duties.values("user")) if not STATION.isdisjoint(user.roles) else Q(pk__in=[])
+        return self.filter(Q(user=user) | station)

@@ -1,0 +1,16 @@
+"""``migrate`` by the owner of the tables; what the application may do with them is granted on the way."""
+
+from django.core.management.commands import migrate
+from django.db import connections
+
+
+class Command(migrate.Command):
+    def handle(self, *args, **options):
+        connection = connections[options["database"]]
+        app = connection.ops.quote_name(connection.app_role)
+        with connection.as_owner():
+            with connection.cursor() as cursor:
+                cursor.execute(f"GRANT USAGE ON SCHEMA public TO {app}")
+                for what in ("SELECT, INSERT, UPDATE, DELETE ON TABLES", "USAGE, SELECT ON SEQUENCES"):
+                    cursor.execute(f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {what} TO {app}")
+            super().handle(*args, **options)

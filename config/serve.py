@@ -1,0 +1,184 @@
+"""``script/server``: migrations, the demo town when the database is empty, then web, worker and beat until Ctrl-C.
+
+    script/server [--real]
+
+``PORT`` chooses the port (8000), ``HOST`` the address (127.0.0.1). ``--real`` starts without demo data and prints the
+first administrator's password once.
+"""
+
+import argparse
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+STOP_LIMIT = 15  # seconds that a part has to end after TERM
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+class Stopped(BaseException):
+    """Ctrl-C or TERM."""
+
+
+def _stop(*_) -> None:
+    raise Stopped
+
+
+def main(arguments: list[str]) -> int:
+    """Runs until it is told to stop (0) or a part ends by itself (1)."""
+    parser = argparse.ArgumentParser(prog="script/server", description="启动门户：网页、后台任务和定时任务。")
+    parser.add_argument("--real", action="store_true", help="不用演示数据，建第一个管理员")
+    options = parser.parse_args(arguments)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
+    host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
+    if sentence := _cannot_listen(host, port):
+        say(sentence)
+        return 1
+    try:
+        return _with_engines(options.real, host, int(port))
+    except Stopped:
+        return 0
+
+
+def _cannot_listen(host: str, port: str) -> str:
+    """Why the port cannot be had, in a sentence; empty when it can."""
+    if not port.isdigit() or not 0 < int(port) < 65536:
+        return f"PORT 要写 1 到 65535 的数，现在是“{port}”。"
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as s:
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            s.bind((host, int(port)))
+        except PermissionError:
+            return f"端口 {port} 要管理员权限才能用。换一个：PORT=8000 script/server"
+        except OSError:
+            other = int(port) + 1 if int(port) < 65535 else 8000
+            return f"端口 {port} 已被别的程序占用。请关掉它，或换一个：PORT={other} script/server"
+    return ""
+
+
+def _with_engines(real: bool, host: str, port: int) -> int:
+    from config import embedded
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from django.conf import settings
+
+    own = settings.EMBEDDED or not settings.REDIS_URL
+    try:
+        share = embedded.hold() if own else None
+    except embedded.CannotStart as error:
+        say(str(error))
+        return 1
+    os.environ["LINZHI_SUPERVISED"] = "1"
+    parts: list[subprocess.Popen] = []
+    try:
+        if not _prepare(real, host):
+            return 1
+        return _run(parts, host, port)
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not leave half of it behind
+        _end(parts)
+        if share is not None:
+            embedded.leave(share)
+
+
+def _manage(*words: str) -> bool:
+    return subprocess.run([sys.executable, "manage.py", *words], cwd=BASE_DIR, **_tied()).returncode == 0
+
+
+def _prepare(real: bool, host: str) -> bool:
+    """Migrations, then the demo town or the first administrator where the database is empty."""
+    return _manage("migrate", "--verbosity", "0") and _manage(
+        "first_start", *(["--real"] if real else []), "--host", host
+    )
+
+
+def _tied() -> dict:
+    """A part runs in a group of its own, deaf to our Ctrl-C, and is told to end when we are killed."""
+    return {"start_new_session": True, "preexec_fn": _end_with_parent if sys.platform == "linux" else None}
+
+
+def _end_with_parent() -> None:
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
+
+
+def _commands(host: str, port: int) -> list[list[str]]:
+    python = [sys.executable, "-m"]
+    web = [*python, "gunicorn", "config.wsgi", "-k", "gthread", "-w", os.environ.get("WEB_WORKERS") or "2"]
+    web += ["--threads", "4", "-b", f"{f'[{host}]' if ':' in host else host}:{port}", "--no-control-socket"]
+    web += ["--log-level", "warning", "--timeout", "60", "--graceful-timeout", "10"]
+    celery = [*python, "celery", "-A", "config"]
+    worker = [*celery, "worker", "-c", os.environ.get("WORKERS") or "2", "-l", "warning", "-n", f"{os.getpid()}@%h"]
+    worker += ["--without-gossip", "--without-mingle"]
+    return [web, worker, [*celery, "beat", "-l", "warning"]]
+
+
+def _run(parts: list[subprocess.Popen], host: str, port: int) -> int:
+    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
+    for command in _commands(host, port):
+        parts.append(subprocess.Popen(command, cwd=BASE_DIR, env=environment, stdin=subprocess.DEVNULL, **_tied()))
+    address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}/"  # noqa: S104
+    while not _answers(address):
+        if dead := _ended(parts):
+            say(dead)
+            return 1
+        time.sleep(0.2)
+    say(f"邻治已启动：{address}  （按 Ctrl-C 停止）")
+    while not (dead := _ended(parts)):
+        time.sleep(0.5)
+    say(dead)
+    return 1
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address + "healthz", timeout=2):  # noqa: S310
+            return True
+    except urllib.error.HTTPError:
+        return True  # worker and beat may still be starting
+    except OSError:
+        return False
+
+
+def _ended(parts: list[subprocess.Popen]) -> str:
+    """Which part ended by itself, in a sentence; empty while all run."""
+    for part, name in zip(parts, ("网页服务", "后台任务 worker", "定时任务 beat"), strict=True):
+        if part.poll() is not None:
+            return f"{name} 自己停了（返回 {part.returncode}），原因在上面几行。其余的也一起停掉。"
+    return ""
+
+
+def _end(parts: list[subprocess.Popen]) -> None:
+    for part in parts:
+        if part.poll() is None:
+            part.terminate()
+    limit = time.monotonic() + STOP_LIMIT
+    for part in parts:
+        try:
+            part.wait(max(0.1, limit - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            pass
+        _kill_group(part.pid)
+
+
+def _kill_group(pid: int) -> None:
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,142 @@
+"""What a patrol found, and its photos."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import User
+from communities.models import Building, Community, Firm
+from lib.uploads import Photo
+
+from ..querysets import FindingQuerySet, PatrolPhotoQuerySet
+from .checklist import CheckItem, Severity
+from .patrols import Patrol
+
+
+MOST_PHOTOS = 9
+
+
+class Finding(models.Model):
+    """A problem found in a community. It may come from a patrol, or from elsewhere later. 问题"""
+
+    class Source(models.TextChoices):
+        PATROL = "patrol", "巡查"
+        SELF_REPORT = "self_report", "物业自查自报"
+        COMPLAINT = "complaint", "投诉"
+        HAZARD_CHECK = "hazard_check", "隐患排查"
+        HALF_YEARLY = "half_yearly", "半年检查"
+        TEAM = "team", "检查组"
+
+    class Handling(models.TextChoices):
+        NOTICE = "notice", "抄告责任单位"
+        ON_THE_SPOT = "on_the_spot", "当场已经处理好"
+        TRANSFER = "transfer", "请镇物业办移交"
+
+    class State(models.TextChoices):
+        OPEN = "open", "没办结"
+        CLOSED = "closed", "已办结"
+        WITHDRAWN = "withdrawn", "已撤销"
+
+    client_id = models.UUIDField("手机上的编号", unique=True, default=uuid.uuid4, editable=False)
+    community = models.ForeignKey(Community, models.PROTECT, related_name="findings", verbose_name="小区")
+    patrol = models.ForeignKey(
+        Patrol, models.PROTECT, null=True, blank=True, related_name="findings", verbose_name="巡查"
+    )
+    source = models.CharField("来源", max_length=12, choices=Source, default=Source.PATROL)
+    item = models.ForeignKey(CheckItem, models.PROTECT, related_name="findings", verbose_name="检查项")
+    severity = models.CharField("等级", max_length=7, choices=Severity)
+    severity_reason = models.CharField("为什么提高等级", max_length=200, blank=True)
+    building = models.ForeignKey(
+        Building, models.PROTECT, null=True, blank=True, related_name="findings", verbose_name="幢"
+    )
+    place = models.CharField("在哪里", max_length=100, blank=True)
+    text = models.CharField("什么问题", max_length=500)
+    handling = models.CharField("怎么处理", max_length=11, choices=Handling)
+    dissuaded = models.BooleanField("业主造成的，物业已劝阻、已报告", default=False)
+    firm = models.ForeignKey(
+        Firm, models.PROTECT, null=True, blank=True, related_name="findings", verbose_name="当天的物业企业"
+    )
+    found_by = models.ForeignKey(User, models.PROTECT, related_name="findings", verbose_name="谁发现的")
+    found_on = models.DateField("发现日期")
+    state = models.CharField("状态", max_length=9, choices=State, default=State.OPEN)
+    closed_on = models.DateField("办结日期", null=True, blank=True)
+    withdrawn_reason = models.CharField("撤销原因", max_length=200, blank=True)
+
+    objects = FindingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = "问题", "问题"
+        ordering = ["-found_on", "-pk"]
+        indexes = [
+            models.Index(fields=["community", "-found_on"], name="finding_of_community"),
+            models.Index(fields=["community"], name="finding_open", condition=Q(state="open")),
+            models.Index(fields=["firm", "-found_on"], name="finding_of_firm"),
+        ]
+        constraints = [
+            models.UniqueConstraint("community", "id", name="finding_of_its_community"),  # for composite keys
+            models.CheckConstraint(
+                condition=(Q(state="closed") & Q(closed_on__gte=F("found_on")))
+                | (~Q(state="closed") & Q(closed_on=None)),
+                name="finding_closed_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(handling="on_the_spot") | ~Q(state="open"), name="finding_on_the_spot_is_closed"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="withdrawn") | ~Q(withdrawn_reason=""), name="finding_withdrawn_why"
+            ),
+            models.CheckConstraint(
+                condition=~Q(text=""), name="finding_says_what", violation_error_message="写一句是什么问题，在哪里。"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def is_raised(self) -> bool:
+        """The cadre gave it a higher severity than the check list does."""
+        return Severity(self.severity).rank > Severity(self.item.severity).rank
+
+
+class PatrolPhoto(Photo):
+    """A photo of a finding, or of the record as a whole. It arrives before the record that it belongs to."""
+
+    class Kind(models.TextChoices):
+        PROBLEM = "problem", "问题"
+        AFTER = "after", "处理后"
+
+    kind = models.CharField("拍的是", max_length=7, choices=Kind, default=Kind.PROBLEM)
+    finding = models.ForeignKey(
+        Finding, models.PROTECT, null=True, blank=True, related_name="photos", verbose_name="问题"
+    )
+    patrol = models.ForeignKey(
+        Patrol, models.PROTECT, null=True, blank=True, related_name="photos", verbose_name="巡查"
+    )
+    position = models.PositiveSmallIntegerField("第几张", default=0)
+
+    objects = PatrolPhotoQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = "巡查照片", "巡查照片"
+        ordering = ["kind", "position", "pk"]
+        indexes = [
+            models.Index(fields=["id"], name="patrol_photo_waiting", condition=Q(original_kept=True)),
+            models.Index(fields=["received_at"], name="patrol_photo_loose", condition=Q(finding=None, patrol=None)),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(finding=None) | Q(patrol=None), name="patrol_photo_one_owner"),
+            # nine places, each taken once: at most nine photos a finding
+            models.CheckConstraint(
+                condition=Q(position__lt=MOST_PHOTOS),
+                name="patrol_photo_nine",
+                violation_error_message=f"一个问题最多 {MOST_PHOTOS} 张照片。",
+            ),
+            models.UniqueConstraint("finding", "position", name="patrol_photo_of_finding"),
+            models.UniqueConstraint("patrol", "position", name="patrol_photo_of_patrol"),
+        ]
+
+    @property
+    def alt(self) -> str:
+        return self.finding.text if self.finding else "巡查照片"

@@ -1,0 +1,172 @@
+"""A patrol and what became of it: answers, earlier versions, remarks."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from communities.models import Community
+from lib.periods import BEIJING
+
+from ..querysets import MissedWeekQuerySet, PatrolQuerySet
+from .checklist import Category
+
+
+class Patrol(models.Model):
+    """A visit to one community by one person, as sent in. 巡查记录
+
+    ``client_id`` is made by the phone, so that a record sent twice is one record. ``occurred_on``, ``submitted_on``
+    (Beijing days) and ``submit_by`` are kept beside the moments because the week is judged by them (DOMAIN B.2).
+    """
+
+    class Kind(models.TextChoices):
+        DAILY = "daily", "日常"
+        SPECIAL = "special", "专项"
+        COMPREHENSIVE = "comprehensive", "综合"
+        COVERT = "covert", "暗访"
+        EXTRA = "extra", "加查"
+
+    class State(models.TextChoices):
+        SUBMITTED = "submitted", "已收到"
+        VOIDED = "voided", "已作废"
+
+    client_id = models.UUIDField("手机上的编号", unique=True, default=uuid.uuid4, editable=False)
+    number = models.CharField("编号", max_length=20, unique=True, editable=False)
+    community = models.ForeignKey(Community, models.PROTECT, related_name="patrols", verbose_name="小区")
+    user = models.ForeignKey(User, models.PROTECT, related_name="patrols", verbose_name="巡查人")
+    kind = models.CharField("种类", max_length=13, choices=Kind, default=Kind.DAILY)
+    state = models.CharField("状态", max_length=9, choices=State, default=State.SUBMITTED)
+    occurred_at = models.DateTimeField("巡查时间")
+    occurred_on = models.DateField("巡查日期", editable=False)
+    submitted_at = models.DateTimeField("收到时间")
+    submitted_on = models.DateField("收到日期", editable=False)
+    submit_by = models.DateField("这周最迟交到", editable=False)
+    places = models.CharField("看了哪些地方", max_length=200, blank=True)
+    note = models.TextField("说明", max_length=1000, blank=True)
+    version = models.PositiveSmallIntegerField("第几版", default=1, editable=False)
+    void_reason = models.CharField("作废原因", max_length=200, blank=True)
+
+    objects = PatrolQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = "巡查记录", "巡查记录"
+        ordering = ["-occurred_at", "-pk"]
+        indexes = [
+            models.Index("community", "occurred_on", name="patrol_of_community"),
+            models.Index("user", "occurred_on", name="patrol_of_user"),
+            models.Index(F("occurred_at").desc(), F("id").desc(), name="patrol_newest"),
+        ]
+        constraints = [
+            models.UniqueConstraint("community", "id", name="patrol_of_its_community"),  # for composite keys
+            models.CheckConstraint(
+                condition=Q(submitted_at__gte=F("occurred_at")),
+                name="patrol_not_from_the_future",
+                violation_error_message="巡查时间不能晚于现在。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="voided") | ~Q(void_reason=""),
+                name="patrol_void_reason",
+                violation_error_message="写上为什么作废。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("inspections:patrol-detail", args=[self.pk])
+
+    @property
+    def is_late(self) -> bool:
+        """Sent in after the term of its week; it stays, but does not count."""
+        return self.submitted_on > self.submit_by
+
+    def is_correctable(self, *, by: User, now) -> bool:
+        """Its author may correct it on the Beijing day on which it was sent in. Issue 3 §5"""
+        same_day = now.astimezone(BEIJING).date() == self.submitted_on
+        return self.user_id == by.pk and same_day and self.state == self.State.SUBMITTED
+
+    @property
+    def is_corrected(self) -> bool:
+        return self.version > 1
+
+
+class PatrolAnswer(models.Model):
+    """What a patrol says of one category: fine, findings, not looked at. DOMAIN B.4"""
+
+    class Result(models.TextChoices):
+        OK = "ok", "没问题"
+        FINDING = "finding", "有问题"
+        NOT_SEEN = "not_seen", "这次没看"
+
+    patrol = models.ForeignKey(Patrol, models.CASCADE, related_name="answers", verbose_name="巡查")
+    category = models.CharField("类别", max_length=5, choices=Category)
+    result = models.CharField("结果", max_length=8, choices=Result)
+
+    class Meta:
+        verbose_name, verbose_name_plural = "巡查结果", "巡查结果"
+        constraints = [models.UniqueConstraint("patrol", "category", name="patrol_answer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_category_display()}：{self.get_result_display()}"
+
+
+class PatrolVersion(models.Model):
+    """A patrol as it read before a correction; append-only. ``content`` is what the record sheet shows."""
+
+    patrol = models.ForeignKey(Patrol, models.PROTECT, related_name="versions", verbose_name="巡查")
+    number = models.PositiveSmallIntegerField("第几版")
+    content = models.JSONField("内容")
+    replaced_at = models.DateTimeField("更正于", default=timezone.now)
+    replaced_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="更正人")
+    reason = models.CharField("为什么更正", max_length=200)
+
+    class Meta:
+        verbose_name, verbose_name_plural = "更正前的版本", "更正前的版本"
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint("patrol", "number", name="patrol_version_once")]
+
+
+class PatrolRemark(models.Model):
+    """What was added to a patrol after its day; append-only. 补充说明"""
+
+    patrol = models.ForeignKey(Patrol, models.PROTECT, related_name="remarks", verbose_name="巡查")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="谁写的")
+    at = models.DateTimeField("时间", default=timezone.now)
+    text = models.CharField("补充说明", max_length=500)
+
+    class Meta:
+        verbose_name, verbose_name_plural = "补充说明", "补充说明"
+        ordering = ["at"]
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="patrol_remark_says_something")]
+
+
+class DayNumber(models.Model):
+    """The last number given on a Beijing day; taken in the transaction that uses it, so none is given twice."""
+
+    day = models.DateField(primary_key=True)
+    last = models.PositiveIntegerField()
+
+
+class MissedWeekReason(models.Model):
+    """Why a week was missed, noted by the station's head; it changes no count. DOMAIN B.3"""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="missed_week_reasons", verbose_name="干部")
+    community = models.ForeignKey(Community, models.PROTECT, related_name="missed_week_reasons", verbose_name="小区")
+    monday = models.DateField("哪一周")
+    reason = models.CharField("原因", max_length=200)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="谁注明的")
+    at = models.DateTimeField("时间", default=timezone.now)
+
+    objects = MissedWeekQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = "没巡够的原因", "没巡够的原因"
+        ordering = ["-at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(monday__iso_week_day=1), name="missed_week_is_a_week"),
+            models.CheckConstraint(condition=~Q(reason=""), name="missed_week_says_why"),
+        ]
