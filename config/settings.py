@@ -175,6 +175,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "config.errors.Explained",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "accounts.middleware.Person",
     "axes.middleware.AxesMiddleware",

@@ -2,7 +2,7 @@
    They are kept beside the form's draft until the form itself is received. Needs drafts.js and photos.js.
 
    A place for photos in the page:
-     <ul data-photos="PLACE"> … <li data-add-photo><label><input type="file"></label></li></ul> <input type="hidden" data-ids>
+     <ul data-photos="PLACE" data-kind="KIND"> … <li data-add-photo><label><input type="file"></label></li></ul> <input type="hidden" data-ids>
    The hidden field holds the numbers of the photos that the server has, joined by commas. */
 self.Album = (function () {
   "use strict";
@@ -53,13 +53,13 @@ self.Album = (function () {
       const files = chosen.slice(0, MOST - this.items(place).length);
       input.value = "";
       this.changed();
-      for (const file of files) await this.addOne(place.dataset.photos, file);
+      for (const file of files) await this.addOne(place, file);
       if (chosen.length > files.length) this.tell(`一个问题最多 ${MOST} 张照片，多的没有加。`, "warn");
       this.send();
     }
 
-    async addOne(place, file) {
-      const photo = { id: drafts.uuid(), draft: this.draft, place, at: Date.now(), ...(await photos.prepare(file)) };
+    async addOne({ dataset: { photos: place, kind } }, file) {
+      const photo = { id: drafts.uuid(), draft: this.draft, place, kind, at: Date.now(), ...(await photos.prepare(file)) };
       this.show(photo);
       await drafts.putPhoto(photo).catch(() => this.tell("这部手机存不下照片了，请等它传完再离开这一页。", "warn"));
     }
@@ -140,7 +140,7 @@ self.Album = (function () {
       item.querySelector("[data-said]").textContent = "正在传";
       try {
         const answer = await photos.send(this.url, {
-          ...this.extra(), client_id: photo.id, taken_on: photo.takenOn || "", sha256: photo.sha256,
+          ...this.extra(), kind: photo.kind, client_id: photo.id, taken_on: photo.takenOn || "", sha256: photo.sha256,
           name: photo.name, file: photo.blob,
         }, (part) => { item.querySelector("progress").value = part; });
         photo.server = answer.id;

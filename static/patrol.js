@@ -16,7 +16,7 @@
       this.album = new Album(form, {
         url: photosUrl,
         draft: drafts.key(user, community),
-        extra: () => ({ csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value, patrol: form.elements.uuid.value }),
+        extra: () => ({ csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value, patrol: form.elements.client_id.value }),
         tell: (words, tone) => this.tell(words, tone),
         askToSignIn: () => this.askToSignIn(),
         changed: () => this.keep(),
@@ -54,7 +54,7 @@
       if (!this.ready) return;
       this.startedAt ||= Date.now();
       const { user, community, startedAt, form } = this;
-      const draft = { kind: "patrol", user, community, startedAt, uuid: form.elements.uuid.value, title: form.dataset.title };
+      const draft = { kind: "patrol", user, community, startedAt, uuid: form.elements.client_id.value, title: form.dataset.title };
       drafts.put({ ...draft, fields: this.fields() })
         .catch(() => this.tell("这部手机存不下草稿，请一次写完就交，先不要离开这一页。", "warn"));
     }
@@ -63,11 +63,11 @@
       const draft = await drafts.get(this.user, this.community).catch(() => null);
       const bound = "bound" in this.form.dataset;             // the server sent back what was typed: that stands
       if (!draft) {
-        if (!bound) this.form.elements.uuid.value = drafts.uuid();
+        if (!bound) this.form.elements.client_id.value = drafts.uuid();
         return;
       }
       this.startedAt = draft.startedAt;
-      this.form.elements.uuid.value = draft.uuid;
+      this.form.elements.client_id.value = draft.uuid;
       if (!bound) this.refill(draft.fields);
       this.sayRestored(bound);
       await this.album.restore();
@@ -76,7 +76,7 @@
     refill(fields) {
       fields.forEach(([name]) => this.makeRoom(name));
       for (const [name, value] of fields) {
-        if (name === "uuid" || name.endsWith("_FORMS")) continue;
+        if (name === "client_id" || name.endsWith("_FORMS")) continue;
         for (const input of this.form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
           if (input.type === "radio" || input.type === "checkbox") input.checked ||= input.value === value;
           else input.value = value;
@@ -141,6 +141,7 @@
       const holder = document.createElement("div");
       holder.innerHTML = findings.querySelector("template").innerHTML.replaceAll("__prefix__", at);
       const finding = holder.firstElementChild;
+      finding.querySelector("[name$=client_id]").value = drafts.uuid();
       findings.append(finding);
       this.total(code).value = at + 1;
       this.number(findings);
@@ -182,17 +183,17 @@
       }
       if (!this.album.waiting().length && !this.album.failed().length) return once(event, this.form);
       event.preventDefault();
-      if (!this.waiting) this.waitForPhotos();
+      if (!this.waiting) this.waitForPhotos(event.submitter);
     }
 
-    async waitForPhotos() {
+    async waitForPhotos(button) {
       this.waiting = true;
       document.querySelector("[data-count]").textContent = "照片还在传，传完自动到下一步";
       await this.album.tryAgain();
       this.waiting = false;
       this.count();
       const [stuck] = this.album.failed();
-      if (!stuck) return this.form.requestSubmit();
+      if (!stuck) return this.form.requestSubmit(button);
       if (this.notice.hidden) this.tell("有照片没传上。点照片下面的“再传一次”，或者删掉，再点“下一步”。", "bad");
       stuck.scrollIntoView({ block: "center" });
     }
