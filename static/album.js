@@ -3,7 +3,7 @@
 
    A place for photos in the page:
      <ul data-photos="PLACE" data-kind="KIND"> … <li data-add-photo><label><input type="file"></label></li></ul> <input type="hidden" data-ids>
-   The hidden field holds the numbers of the photos that the server has, joined by commas. */
+   The hidden field holds the client ids of the photos that the server has, joined by commas. */
 self.Album = (function () {
   "use strict";
   const MOST = 9;
@@ -107,7 +107,7 @@ self.Album = (function () {
       const items = this.items(place);
       place.classList.toggle("full", items.length >= MOST);
       place.parentElement.querySelector("[data-ids]").value =
-        items.map((item) => item.photo.server).filter(Boolean).join(",");
+        items.filter((item) => item.photo.server).map((item) => item.photo.id).join(",");
     }
 
     static preview(photo, number) {
@@ -139,11 +139,11 @@ self.Album = (function () {
       const { photo } = item;
       item.querySelector("[data-said]").textContent = "正在传";
       try {
-        const answer = await photos.send(this.url, {
+        await photos.send(this.url, {
           ...this.extra(), kind: photo.kind, client_id: photo.id, taken_on: photo.takenOn || "", sha256: photo.sha256,
           name: photo.name, file: photo.blob,
         }, (part) => { item.querySelector("progress").value = part; });
-        photo.server = answer.id;
+        photo.server = true;
       } catch (error) {
         if (error instanceof photos.Refused) photo.refused = error.message;
         else item.failed = true;

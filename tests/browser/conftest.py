@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.test import Client
 
 from tests.browser.eyes import PHONE, SIZES
 
@@ -45,7 +44,7 @@ def browser_context_args(browser_context_args):
     }
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def base_url(live_server):
     """Addresses in tests are paths: `page.goto("/patrols/")`."""
     return live_server.url
@@ -64,13 +63,11 @@ def page(page):
 
 
 @pytest.fixture
-def signed_in(page, base_url):
+def signed_in(page, base_url, as_):
     """`signed_in(cadre)` gives the page the cadre's session, without the way through the sign-in form."""
 
     def sign_in(user):
-        client = Client()
-        client.force_login(user, settings.AUTHENTICATION_BACKENDS[-1])
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        cookie = as_(user).cookies[settings.SESSION_COOKIE_NAME].value
         page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": base_url}])
         return page
 
