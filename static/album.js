@@ -9,10 +9,10 @@ self.Album = (function () {
   const MOST = 9;
 
   class Album {
-    /* url: where photos go; draft: the key they are kept under; extra(): fields sent with each; tell(words, tone) and
+    /* url: where photos go; thumbs: where small pictures come from, with a nil UUID in it; draft: the key they are kept under; extra(): fields sent with each; tell(words, tone) and
        askToSignIn() speak to the person; changed() is called whenever something moved. */
-    constructor(form, { url, draft, extra, tell, askToSignIn, changed }) {
-      Object.assign(this, { form, url, draft, extra, tell, askToSignIn, changed, running: null });
+    constructor(form, { url, thumbs, draft, extra, tell, askToSignIn, changed }) {
+      Object.assign(this, { form, url, thumbs, draft, extra, tell, askToSignIn, changed, running: null });
       form.addEventListener("change", (event) => event.target.type === "file" && this.add(event.target));
       form.addEventListener("click", (event) => {
         const item = event.target.closest("[data-photo]");
@@ -22,10 +22,24 @@ self.Album = (function () {
       addEventListener("online", () => this.tryAgain());
     }
 
+    /* Shows what is kept in this browser, and what only the server has: a correction, a browser that keeps nothing. */
     async restore() {
-      const kept = await drafts.photos(this.draft);
+      const sent = this.sent(), kept = await drafts.photos(this.draft).catch(() => []);
+      const known = new Set(kept.map((photo) => photo.id));
+      sent.filter((photo) => !known.has(photo.id)).forEach((photo) => this.show(photo));
       kept.sort((one, other) => one.at - other.at).forEach((photo) => this.show(photo));
-      this.send();
+      await this.send();
+    }
+
+    sent() {
+      const all = [];
+      for (const ids of this.form.querySelectorAll("[data-ids]")) {
+        const place = ids.parentElement.querySelector("[data-photos]").dataset.photos;
+        for (const id of ids.value.split(",").filter(Boolean)) {
+          all.push({ id, place, server: true, url: this.thumbs.replace("00000000-0000-0000-0000-000000000000", id) });
+        }
+      }
+      return all;
     }
 
     /* -- what there is -- */
@@ -113,7 +127,7 @@ self.Album = (function () {
     static preview(photo, number) {
       const picture = new Image();
       picture.alt = `第 ${number} 张照片`;
-      picture.src = URL.createObjectURL(photo.blob);
+      picture.src = photo.blob ? URL.createObjectURL(photo.blob) : photo.url;
       picture.onerror = () => {
         const words = document.createElement("div");
         words.className = "none";
@@ -131,7 +145,9 @@ self.Album = (function () {
     }
 
     async sendAll() {
-      for (let item; (item = this.waiting().find((one) => !one.failed)); ) await this.sendOne(item);
+      const next = () => this.waiting().find((one) => !one.failed);
+      if (!next()) return;
+      for (let item; (item = next()); ) await this.sendOne(item);
       this.changed();
     }
 

@@ -10,11 +10,12 @@
 
   class PatrolForm {
     constructor(form) {
-      const { user, community, photosUrl } = form.dataset;
+      const { user, community, photosUrl, thumbsUrl } = form.dataset;
       Object.assign(this, { form, user, community, ready: false, touched: false, waiting: false, startedAt: null });
       this.notice = document.querySelector("[data-notice]");
       this.album = new Album(form, {
         url: photosUrl,
+        thumbs: thumbsUrl,
         draft: drafts.key(user, community),
         extra: () => ({ csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value, patrol: form.elements.client_id.value }),
         tell: (words, tone) => this.tell(words, tone),
@@ -23,7 +24,8 @@
       });
       this.listen();
       form.querySelectorAll("[data-findings]").forEach((findings) => this.number(findings));
-      this.restore().finally(() => { this.ready = true; this.touched ? this.keep() : this.count(); });
+      this.restore().finally(() => this.touched && this.keep());
+      this.count();
     }
 
     listen() {
@@ -62,15 +64,18 @@
     async restore() {
       const draft = await drafts.get(this.user, this.community).catch(() => null);
       const bound = "bound" in this.form.dataset;             // the server sent back what was typed: that stands
-      if (!draft) {
-        if (!bound) this.form.elements.client_id.value = drafts.uuid();
-        return;
-      }
+      if (draft) this.takeUp(draft, bound);
+      else if (!bound) this.form.elements.client_id.value = drafts.uuid();
+      this.ready = true;
+      await this.album.restore();
+    }
+
+    takeUp(draft, bound) {
       this.startedAt = draft.startedAt;
       this.form.elements.client_id.value = draft.uuid;
-      if (!bound) this.refill(draft.fields);
-      this.sayRestored(bound);
-      await this.album.restore();
+      if (bound) return;
+      this.refill(draft.fields);
+      this.sayRestored();
     }
 
     refill(fields) {
@@ -89,9 +94,8 @@
       for (const details of this.form.querySelectorAll("details")) details.open ||= details.querySelector(":checked[type=radio]") !== null;
     }
 
-    sayRestored(bound) {
+    sayRestored() {
       const line = document.querySelector("[data-restored]");
-      if (bound || !line) return;
       const when = new Intl.DateTimeFormat("zh-CN", { month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });
       line.querySelector("span").textContent = `接着 ${when.format(this.startedAt)} 没交的那份写。`;
       line.hidden = false;
