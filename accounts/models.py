@@ -12,8 +12,8 @@ from django.utils.functional import cached_property
 from lib.dated import Dated, in_order, no_overlap
 from lib.periods import beijing_date
 
-from .querysets import MessageQuerySet, RoleGrantQuerySet, UserQuerySet
-from .roles import GUARDED, OFFICE, STATION, Role
+from .querysets import MessageQuerySet, PasswordResetQuerySet, RoleGrantQuerySet, UserQuerySet
+from .roles import OFFICE, STAFF, STATION, Role
 
 
 class Address(models.Model):
@@ -98,11 +98,6 @@ class User(AbstractBaseUser):
         grants = self.grants.in_force(beijing_date(timezone.now()))
         return frozenset(Role(role) for role in grants.values_list("role", flat=True))
 
-    @property
-    def is_guarded(self) -> bool:
-        """Administrators, leaders and fund roles: only two administrators together reset their password."""
-        return not GUARDED.isdisjoint(self.roles)
-
     # What Django's admin asks. Which acts, each ModelAdmin says (accounts/admin_rows.py).
 
     @property
@@ -177,6 +172,11 @@ class RoleGrant(Dated):
             ),
         ]
 
+    @property
+    def is_settled(self) -> bool:
+        """Needs no second person, or has been checked by one."""
+        return self.checked_at is not None or self.origin != self.Origin.PERSON or self.role not in STAFF
+
     def __str__(self) -> str:
         return f"{self.user} {self.get_role_display()}"
 
@@ -208,6 +208,8 @@ class PasswordReset(models.Model):
     issued_at = models.DateTimeField("发出于", null=True, blank=True)
     withdrawn_at = models.DateTimeField("撤回于", null=True, blank=True)
 
+    objects = PasswordResetQuerySet.as_manager()
+
     class Meta:
         verbose_name, verbose_name_plural = "密码重置", "密码重置"
         ordering = ["-asked_at"]
@@ -237,6 +239,9 @@ class PasswordReset(models.Model):
                 violation_error_message="这个账号已经有一份申请在等第二位管理员。",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"给{self.user}重置密码"
 
 
 class Message(models.Model):
@@ -288,6 +293,9 @@ class Message(models.Model):
             ),
             models.CheckConstraint(condition=~Q(state="sent") | Q(sent_at__isnull=False), name="message_sent_when"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} → {self.user or self.address}"
 
 
 class DemoMark(models.Model):

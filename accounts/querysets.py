@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from lib.dated import DatedQuerySet
 
@@ -22,12 +22,23 @@ class UserQuerySet(models.QuerySet):
         held = RoleGrant.objects.in_force(today).filter(role__in=roles)
         return self.filter(is_active=True, pk__in=held.values("user"))
 
+    def matching(self, words: str) -> "UserQuerySet":
+        """People whose name, pinyin, user name or mobile number holds the words; no words, everybody."""
+        for word in words.split():
+            found = Q(name__icontains=word) | Q(pinyin__icontains=word) | Q(username__icontains=word)
+            self = self.filter(found | Q(mobile__value__contains=word))
+        return self
+
 
 class RoleGrantQuerySet(DatedQuerySet):
     def in_force(self, day: date) -> "RoleGrantQuerySet":
         """Grants whose days hold the day; a staff role counts only when a second person has checked it."""
         checked = Q(checked_at__isnull=False) | ~Q(origin="person") | ~Q(role__in=STAFF)
         return self.on(day).filter(checked, withdrawn_at__isnull=True)
+
+    def not_ended(self, today: date) -> "RoleGrantQuerySet":
+        """What somebody holds today or is to hold later, checked or not yet."""
+        return self.filter(Q(last_day__isnull=True) | Q(last_day__gte=today), withdrawn_at__isnull=True)
 
     def to_check(self) -> "RoleGrantQuerySet":
         """Staff roles that wait for the town head."""
@@ -37,18 +48,28 @@ class RoleGrantQuerySet(DatedQuerySet):
         return self if not OFFICE.isdisjoint(user.roles) else self.filter(user=user)
 
 
+class PasswordResetQuerySet(models.QuerySet):
+    def waiting(self) -> "PasswordResetQuerySet":
+        """Asked by one administrator; another has not approved yet."""
+        return self.filter(issued_at__isnull=True, withdrawn_at__isnull=True)
+
+    def visible_to(self, user) -> "PasswordResetQuerySet":
+        """The office sees all; others those that they gave and those of their own account."""
+        return self if not OFFICE.isdisjoint(user.roles) else self.filter(Q(asked_by=user) | Q(user=user))
+
+
 class MessageQuerySet(models.QuerySet):
     def visible_to(self, user) -> "MessageQuerySet":
-        """A message belongs to its recipient alone."""
-        return self.filter(user=user)
+        """A message belongs to its recipient alone; the office sees whether it went out, in the admin."""
+        return self if not OFFICE.isdisjoint(user.roles) else self.filter(user=user)
 
-    def inbox(self, *, now: datetime) -> "MessageQuerySet":
-        """What a person finds in the inbox: due, newest first."""
-        return self.filter(channel="inbox", due__lte=now).order_by("-due", "-pk")
+    def inbox(self, user, *, now: datetime) -> "MessageQuerySet":
+        """What a person finds in their own inbox: due, newest first."""
+        return self.filter(user=user, channel="inbox", due__lte=now).order_by("-due", "-pk")
 
     def unread(self) -> "MessageQuerySet":
         return self.filter(read_at__isnull=True)
 
     def to_send(self, *, now: datetime) -> "MessageQuerySet":
-        """Waiting messages of outward channels whose time has come, the oldest first."""
-        return self.filter(state="waiting", due__lte=now, next_try__lte=now).exclude(channel="inbox").order_by(F("due"))
+        """Outward messages whose time has come, the longest waiting first; claims that died are among them."""
+        return self.filter(state__in=["waiting", "sending"], next_try__lte=now).order_by("next_try", "pk")

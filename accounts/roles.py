@@ -128,3 +128,9 @@ def demand_check(user, act: Act) -> None:
     """Raises PermissionDenied when the user may not check the act."""
     if not may_check(user, act):
         raise PermissionDenied(f"您的角色不能复核这件事：{act.label}")
+
+
+def demand_other(user, *makers: int | None) -> None:
+    """Raises PermissionDenied when the checker is one of those with the given keys, who made it or whom it is for."""
+    if user.pk in makers:
+        raise PermissionDenied("复核要由另一个人来做，不能是自己办的、也不能是给自己的。")

@@ -3,7 +3,11 @@
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -15,6 +19,16 @@ class PortalAdminSite(admin.AdminSite):
         return f"{settings.SITE['title']} 系统管理"
 
     site_title = site_header
+
+    def login(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        """There is one door, the portal's own; whoever is inside already has come to the wrong room."""
+        if request.user.is_authenticated:
+            raise PermissionDenied("系统管理是镇物业办和物管站用的。")
+        wanted = urlencode({"next": request.GET.get("next", reverse("admin:index"))})
+        return redirect(f"{reverse('accounts:sign-in')}?{wanted}")
+
+    def password_change(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        return redirect("accounts:password-change")
 
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_active and request.user.is_staff

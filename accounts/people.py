@@ -1,0 +1,59 @@
+"""Accounts as people: opening one, which role somebody looks through, how they are found."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from lib.pinyin import initials, sort_key
+
+from . import passwords, roles
+from .models import Address, RoleGrant, User
+from .roles import Act, Role
+
+
+@transaction.atomic
+def open_account(*, user: User, by: User, now: datetime) -> str:
+    """Opens an account and returns its one-time password, which is shown once on a slip and kept nowhere.
+
+    Raises:
+        PermissionDenied: ``by`` may not grant roles.
+    """
+    roles.demand(by, Act.GRANT)
+    fill_pinyin(user)
+    user.set_unusable_password()
+    user.save()
+    return passwords.give_one_time(user=user, now=now)
+
+
+def fill_pinyin(user: User) -> None:
+    """The key by which a name is found and sorted, unless a person wrote one."""
+    user.pinyin = user.pinyin or f"{sort_key(user.name)} {initials(user.name)}"
+
+
+def address(kind: str, value: str) -> Address | None:
+    """The one row of a phone number or e-mail address, made when it is new; None for nothing."""
+    return Address.objects.get_or_create(kind=kind, value=value)[0] if value else None
+
+
+def home_role(request: HttpRequest) -> Role | None:
+    """The role somebody looks through now: it decides the home page and the menu, never rights or rows."""
+    held = request.user.roles if request.user.is_authenticated else frozenset()
+    chosen = request.session.get("role")
+    if chosen in held:
+        return Role(chosen)
+    return next((role for role in Role if role in held), None)
+
+
+def look_through(request: HttpRequest, role: str) -> bool:
+    """Switches to another of one's own roles; False when it is not held."""
+    if role not in request.user.roles:
+        return False
+    request.session["role"] = role
+    return True
+
+
+def grants_of(user: User, *, today: date) -> QuerySet[RoleGrant]:
+    """What somebody may do today or will be able to, with days, in the order of the roles."""
+    return user.grants.not_ended(today).order_by("first_day", "pk")

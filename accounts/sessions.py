@@ -1,0 +1,82 @@
+"""Where somebody is signed in: one row a session, on whose end the person decides."""
+
+from django.contrib import auth
+from django.contrib.sessions.models import Session
+from django.http import HttpRequest
+from django.utils import timezone
+
+from .models import SignIn, User
+
+# Looked for in this order in what a browser says of itself; the first match names it.
+MACHINES = [
+    ("iPad", "平板"),
+    ("iPhone", "手机"),
+    ("Mobile", "手机"),
+    ("Android", "平板"),
+    ("HarmonyOS", "手机"),
+    ("Windows", "电脑"),
+    ("Macintosh", "电脑"),
+    ("Linux", "电脑"),
+]
+BROWSERS = [
+    ("MicroMessenger", "微信"),
+    ("DingTalk", "钉钉"),
+    ("wxwork", "企业微信"),
+    ("HuaweiBrowser", "华为浏览器"),
+    ("MiuiBrowser", "小米浏览器"),
+    ("QQBrowser", "QQ浏览器"),
+    ("UCBrowser", "UC浏览器"),
+    ("Edg", "Edge"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+]
+BACKEND = "accounts.sign_in.NameOrMobile"
+
+
+def device_words(user_agent: str) -> str:
+    """A device as its owner knows it, from what the browser says of itself: 手机 Chrome, 电脑 Edge, 手机 微信."""
+    found = [next((word for mark, word in table if mark in user_agent), "") for table in (MACHINES, BROWSERS)]
+    return " ".join(filter(None, found)) or "别的设备"
+
+
+def begin(request: HttpRequest, user: User) -> None:
+    """Signs somebody in and notes on which device."""
+    auth.login(request, user, backend=BACKEND)
+    _note(request, user)
+
+
+def keep(request: HttpRequest, user: User) -> None:
+    """After a change of password: this session goes on under a new key, all others are over."""
+    auth.update_session_auth_hash(request, user)
+    end_all(user=user)
+    _note(request, user)
+
+
+def _note(request: HttpRequest, user: User) -> None:
+    request.session.save()  # the row of the session must stand before a row can point to it
+    device = device_words(request.headers.get("User-Agent", ""))
+    SignIn.objects.create(user=user, session_id=request.session.session_key, device=device)
+
+
+def of(user: User, *, now=None) -> list[SignIn]:
+    """Where the person is signed in now, the latest first."""
+    return list(user.sign_ins.filter(session__expire_date__gt=now or timezone.now()))
+
+
+def end(sign_in: SignIn) -> None:
+    """Ends one sign-in: its next request finds nobody signed in."""
+    Session.objects.filter(pk=sign_in.session_id).delete()
+
+
+def end_all(*, user: User, but: str | None = None) -> int:
+    """Ends the person's sign-ins, all but the session with the given key; returns how many."""
+    others = SignIn.objects.filter(user=user).exclude(session=but)
+    count = others.count()
+    Session.objects.filter(pk__in=others.values("session")).delete()
+    return count
+
+
+def clear(*, now) -> int:
+    """Forgets sessions that ran out; the rows of their devices go with them."""
+    return Session.objects.filter(expire_date__lte=now).delete()[0]

@@ -1,0 +1,26 @@
+from django.urls import path
+
+from . import views
+
+app_name = "accounts"
+urlpatterns = [
+    path("sign-in/", views.sign_in, name="sign-in"),
+    path("demo-sign-in/", views.demo_sign_in, name="demo-sign-in"),
+    path("sign-out/", views.sign_out, name="sign-out"),
+    path("", views.me, name="me"),
+    path("role/", views.role, name="role"),
+    path("password/", views.password_change, name="password-change"),
+    path("email/", views.email, name="email"),
+    path("email/confirm/", views.email_confirm, name="email-confirm"),
+    path("devices/", views.devices, name="devices"),
+    path("devices/end-others/", views.devices_end_others, name="devices-end-others"),
+    path("devices/<int:pk>/end/", views.device_end, name="device-end"),
+    path("inbox/", views.inbox, name="inbox"),
+    path("inbox/read/", views.inbox_read, name="inbox-read"),
+    path("inbox/<int:pk>/", views.message_open, name="message-open"),
+    path("resets/", views.password_reset_list, name="password-reset-list"),
+    path("resets/find/", views.password_reset_find, name="password-reset-find"),
+    path("resets/new/<int:pk>/", views.password_reset_new, name="password-reset-new"),
+    path("resets/<int:pk>/approve/", views.password_reset_approve, name="password-reset-approve"),
+    path("resets/<int:pk>/withdraw/", views.password_reset_withdraw, name="password-reset-withdraw"),
+]
