@@ -63,6 +63,15 @@ def page(page):
 
 
 @pytest.fixture
+def blank_page(page):
+    """An empty page of the site, to try one script in."""
+    empty = '<!doctype html><html lang="zh-CN"><link rel="icon" href="data:,"><title>空</title>'
+    page.route("**/blank", lambda route: route.fulfill(body=empty, content_type="text/html"))
+    page.goto("/blank")
+    return page
+
+
+@pytest.fixture
 def signed_in(page, base_url, as_):
     """`signed_in(cadre)` gives the page the cadre's session, without the way through the sign-in form."""
 

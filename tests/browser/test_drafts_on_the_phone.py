@@ -4,11 +4,9 @@ import pytest
 
 
 @pytest.fixture
-def phone(page):
-    page.goto("/healthz")
-    page.expected_errors.append("favicon")
-    page.add_script_tag(url="/static/drafts.js")
-    return page
+def phone(blank_page):
+    blank_page.add_script_tag(url="/static/drafts.js")
+    return blank_page
 
 
 def test_a_draft_comes_back(phone):

@@ -20,14 +20,12 @@ PREPARE = """async ([encoded, name]) => {
 
 
 @pytest.fixture
-def prepare(page):
+def prepare(blank_page):
     """`prepare(bytes, name)`: what the phone would send for that file."""
-    page.goto("/healthz")
-    page.expected_errors.append("favicon")
-    page.add_script_tag(url="/static/photos.js")
+    blank_page.add_script_tag(url="/static/photos.js")
 
     def run(data: bytes, name: str) -> dict:
-        made = page.evaluate(PREPARE, [base64.b64encode(data).decode(), name])
+        made = blank_page.evaluate(PREPARE, [base64.b64encode(data).decode(), name])
         return {**made, "data": base64.b64decode(made["data"])}
 
     return run
