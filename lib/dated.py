@@ -61,6 +61,13 @@ class Days(Func):
     output_field = DateRangeField()
 
 
+class BeijingDay(Func):
+    """The Beijing day of a moment, in SQL that a constraint may use."""
+
+    template = "(timezone('Asia/Shanghai', %(expressions)s))::date"
+    output_field = models.DateField()
+
+
 def no_overlap(name: str, *same: str, message: str, condition: Q | None = None) -> ExclusionConstraint:
     """The constraint that no two rows with the same values hold on the same day. Needs the extension btree_gist.
 

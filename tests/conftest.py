@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.utils import timezone
 
-from lib.periods import beijing_date
+from lib.periods import BEIJING, beijing_date
 from tests import kept
 
 
@@ -53,6 +53,17 @@ def _empty_cache():
 def _own_media(settings, tmp_path):
     if not os.environ.get("LINZHI_TEST_MEDIA"):
         settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def _rulebook_of_the_migrations(request):
+    """What the process remembers of rules and calendar goes with the rows that a test entered."""
+    yield
+    if {"a_rule", "a_year", "transactional_db"} & set(request.fixturenames):
+        from rulebook import rules, workdays
+
+        rules.forget()
+        workdays.forget()
 
 
 # ---------------------------------------------------------------- days
@@ -122,6 +133,29 @@ def leader(make_user):
     from accounts.roles import Role
 
     return make_user("wu", "吴副镇长", Role.LEADER)
+
+
+# ---------------------------------------------------------------- rules
+
+
+@pytest.fixture
+def a_rule(administrator, town_head):
+    """``a_rule("patrol.weekly_quota", 2, date(2026, 12, 1))``: entered by one and checked by another long before."""
+    from rulebook import rules
+    from rulebook.models import Jurisdiction
+
+    def make(key, value, first_day, jurisdiction="town", article=""):
+        before = datetime.combine(first_day - timedelta(days=30), datetime.min.time(), BEIJING)
+        where = Jurisdiction.objects.get(code=jurisdiction)
+        words = {"basis": "镇物业办会议纪要", "article": article}
+        row = rules.enter(
+            key=key, value=value, first_day=first_day, jurisdiction=where, by=administrator, now=before, **words
+        )
+        rules.check(rule=row, by=town_head, now=before)
+        rules.forget()
+        return row
+
+    return make
 
 
 # ---------------------------------------------------------------- places
