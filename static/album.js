@@ -75,7 +75,7 @@ self.Album = (function () {
     async addOne({ dataset: { photos: place, kind } }, file) {
       const photo = { id: drafts.uuid(), draft: this.draft, place, kind, at: Date.now(), ...(await photos.prepare(file)) };
       this.show(photo);
-      await drafts.putPhoto(photo).catch(() => this.tell("这部手机存不下照片了，请等它传完再离开这一页。", "warn"));
+      await this.keep(photo).catch(() => this.tell("这部手机存不下照片了，请等它传完再离开这一页。", "warn"));
     }
 
     async drop(item) {
@@ -85,6 +85,19 @@ self.Album = (function () {
       this.refresh(place);
       await drafts.removePhoto(item.photo.id);
       this.changed();
+    }
+
+    /* The places within got other names; what is kept follows. */
+    moved(within) {
+      for (const item of this.items(within)) {
+        item.photo.place = item.closest("[data-photos]").dataset.photos;
+        this.keep(item.photo);
+      }
+    }
+
+    /* A photo that only the server has is not kept here. */
+    keep(photo) {
+      return photo.blob ? drafts.putPhoto(photo) : Promise.resolve();
     }
 
     dropAll(within) {
@@ -167,7 +180,7 @@ self.Album = (function () {
       }
       if (photo.dropped) return;
       this.label(item);
-      await drafts.putPhoto(photo).catch(() => {});
+      await this.keep(photo).catch(() => {});
     }
 
     tryAgain() {

@@ -161,8 +161,26 @@
       const findings = finding.closest("[data-findings]");
       await this.album.dropAll(finding);
       finding.remove();
+      this.closeGaps(findings);
       this.number(findings);
       this.keep();
+    }
+
+    /* The server reads findings by number from 0 on, so those after a removed one move up. */
+    closeGaps(findings) {
+      const code = findings.dataset.findings, all = [...findings.querySelectorAll(".p-find")];
+      all.forEach((finding, at) => {
+        const was = finding.querySelector("[data-photos]").dataset.photos;
+        if (was !== `${code}-${at}`) this.rename(finding, new RegExp(`${was}(?!\\d)`, "g"), `${code}-${at}`);
+      });
+      this.total(code).value = all.length;
+    }
+
+    rename(finding, was, now) {
+      for (const element of finding.querySelectorAll("*")) {
+        for (const attribute of element.attributes) attribute.value = attribute.value.replace(was, now);
+      }
+      this.album.moved(finding);
     }
 
     number(findings) {
