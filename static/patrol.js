@@ -65,7 +65,7 @@
       const draft = await drafts.get(this.user, this.community).catch(() => null);
       const bound = "bound" in this.form.dataset;             // the server sent back what was typed: that stands
       if (draft) this.takeUp(draft, bound);
-      else if (!bound) this.form.elements.client_id.value = drafts.uuid();
+      else if (!bound && !("correction" in this.form.dataset)) this.form.elements.client_id.value = drafts.uuid();
       this.ready = true;
       await this.album.restore();
     }
