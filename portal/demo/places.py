@@ -1,0 +1,160 @@
+"""Village committees, communities, their buildings, units and equipment."""
+
+from datetime import timedelta
+
+from communities.models import Building, Community, Equipment, Stairwell, Unit, VillageCommittee
+from lib.money import allocate
+from portal.demo.draft import BATCH, Draft
+from portal.demo.words import DEVELOPED, MARK, OTHER, PLACES, VILLAGES
+
+# style → floors, stairwells a building, dwellings a floor and stairwell
+STYLES = {"dormitory": ([4, 5], [1, 2], 2), "slab": ([6], [2, 3], 2), "tower": ([11, 15, 18], [1, 2], 3)}
+
+
+def make(draft: Draft) -> None:
+    """The town's places, down to its units and lifts."""
+    _villages(draft)
+    _communities(draft)
+    shares = allocate(draft.units, {place.name: place.weight for place in PLACES})
+    _buildings(draft, shares)
+    _equipment(draft)
+
+
+def _villages(draft: Draft) -> None:
+    rows = [
+        VillageCommittee(name=MARK + name, kind=kind, phone=f"0578-88002{n:02}", address=f"{name}办公楼一楼")
+        for n, (name, kind) in enumerate(VILLAGES, start=1)
+    ]
+    for row in rows:
+        row.fill_pinyin()
+    draft.villages = VillageCommittee.objects.bulk_create(rows)
+
+
+def _communities(draft: Draft) -> None:
+    for number, place in enumerate(PLACES, start=1):
+        row = Community(
+            name=MARK + place.name,
+            code=draft.code(),
+            village_committee=draft.villages[place.village],
+            kind=place.kind,
+            tags=list(place.tags),
+            address=f"{VILLAGES[place.village][0]}演示路{number}号",
+            built_year=place.year,
+        )
+        row.fill_pinyin()
+        draft.communities[place.name] = row
+    for place, row in zip(PLACES, Community.objects.bulk_create(draft.communities.values()), strict=True):
+        draft.places[row.pk] = place
+
+
+# ---------------------------------------------------------------- buildings and units
+
+
+def _buildings(draft: Draft, shares: dict[str, int]) -> None:
+    """Building after building until each community has its share of units."""
+    buildings: list[Building] = []
+    stairwells: list[Stairwell] = []
+    units: list[Unit] = []
+    for community in draft.communities.values():
+        left, number = shares[draft.places[community.pk].name], 0
+        while left > 0:
+            number += 1
+            building, doors = _building(draft, community, number)
+            made = _units(draft, building, doors, left)
+            left -= len(made)
+            buildings.append(building)
+            stairwells += [row for row in doors if any(unit.stairwell is row for unit in made)]
+            units += made
+    Building.objects.bulk_create(buildings)
+    Stairwell.objects.bulk_create(stairwells)
+    Unit.objects.bulk_create(units, batch_size=BATCH)
+    for building in buildings:
+        draft.buildings.setdefault(building.community_id, []).append(building)
+
+
+def _building(draft: Draft, community: Community, number: int) -> tuple[Building, list[Stairwell]]:
+    place = draft.places[community.pk]
+    floors, doors, _ = STYLES[place.style]
+    name = place.buildings[number - 1] if number <= len(place.buildings) else f"{number}幢"
+    tower = place.style == "tower"
+    building = Building(
+        community=community,
+        code=f"{number:02}",
+        name=name,
+        structure="shear_wall" if tower else "brick" if place.year < 2000 else "frame",
+        floors=draft.chance.choice(floors),
+        fund_class="high_rise" if tower else "multi_storey",
+        guarantee_until=draft.today.replace(year=place.year + 8, month=6, day=30) if place.year > 2016 else None,
+    )
+    count = draft.chance.choice(doors)
+    return building, [Stairwell(building=building, code=str(n), name=f"{n}单元") for n in range(1, count + 1)]
+
+
+def _units(draft: Draft, building: Building, doors: list[Stairwell], most: int) -> list[Unit]:
+    place = draft.places[building.community_id]
+    a_floor = STYLES[place.style][2]
+    units: list[Unit] = []
+    for floor in range(1, building.floors + 1):
+        for door in doors:
+            for number in range(1, a_floor + 1):
+                shop = place.kind == DEVELOPED and building.code == "01" and floor == 1
+                units.append(_unit(draft, building, door, f"{floor:02}{number:02}", shop))
+    return units[:most]
+
+
+def _unit(draft: Draft, building: Building, door: Stairwell, room: str, shop: bool) -> Unit:
+    new = draft.places[building.community_id].year >= 2020
+    return Unit(
+        community=building.community,
+        building=building,
+        stairwell=door,
+        code=f"{building.code}-{door.code}-{room}",
+        use=Unit.Use.SHOP if shop else Unit.Use.DWELLING,
+        area_centi=draft.chance.randrange(3000, 9000) if shop else draft.chance.randrange(5200, 14500),
+        sale_state=Unit.SaleState.UNSOLD if new and draft.one_in(12) else Unit.SaleState.SOLD,
+    )
+
+
+# ---------------------------------------------------------------- equipment
+
+
+def _equipment(draft: Draft) -> None:
+    rows: list[Equipment] = []
+    for community in draft.communities.values():
+        rows += _lifts(draft, community)
+        rows += _of_the_community(draft, community)
+    Equipment.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def _lifts(draft: Draft, community: Community) -> list[Equipment]:
+    """One or two lifts a tower, inspected once a year: some are due soon, a few too late."""
+    if draft.places[community.pk].style != "tower":
+        return []
+    return [
+        _row(draft, community, "lift", f"{building.name}{n}号梯", building=building, maintainer="演示·安通电梯维保")
+        for building in draft.buildings[community.pk]
+        for n in range(1, draft.chance.choice([1, 2]) + 1)
+    ]
+
+
+def _of_the_community(draft: Draft, community: Community) -> list[Equipment]:
+    rows = [_row(draft, community, "fire", "灭火器", capacity=10 * len(draft.buildings[community.pk]))]
+    if community.kind != OTHER:
+        rows.append(_row(draft, community, "charging_shed", "东侧充电棚", capacity=draft.chance.randrange(20, 61, 10)))
+    if draft.places[community.pk].style == "tower":
+        rows.append(_row(draft, community, "garage", "地下车库", capacity=draft.chance.randrange(120, 400, 10)))
+    return rows
+
+
+def _row(draft: Draft, community: Community, kind: str, name: str, **columns) -> Equipment:
+    first_day = draft.today.replace(year=max(draft.places[community.pk].year, 2004), month=6, day=1)
+    inspected = None if kind == "garage" else draft.today - timedelta(days=draft.chance.randrange(5, 372))
+    return Equipment(
+        community=community,
+        kind=kind,
+        name=name,
+        first_day=first_day,
+        inspected_on=inspected,
+        inspect_by=inspected and inspected + timedelta(days=365),
+        **columns,
+    )
