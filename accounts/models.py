@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from lib.dated import Dated, in_order, no_overlap
 from lib.periods import beijing_date
 
-from .querysets import MessageQuerySet, PasswordResetQuerySet, RoleGrantQuerySet, UserQuerySet
+from .querysets import MessageQuerySet, PasswordResetQuerySet, RoleGrantQuerySet, SuggestionQuerySet, UserQuerySet
 from .roles import OFFICE, STAFF, STATION, Role
 
 
@@ -63,7 +63,7 @@ class User(AbstractBaseUser):
         "用户名",
         max_length=50,
         unique=True,
-        validators=[UnicodeUsernameValidator("只用字母、数字和 @ . + - _。")],
+        validators=[UnicodeUsernameValidator(message="用户名只用文字、数字和 @ . + - _，中间不空格。")],
         error_messages={"unique": "这个用户名已经有人用了，换一个。"},
     )
     name = models.CharField("姓名", max_length=50)
@@ -307,3 +307,23 @@ class DemoMark(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="demo_mark_one")]
+
+
+class Suggestion(models.Model):
+    """What somebody thinks of the portal itself; the entry stands on every page. 意见建议, DOMAIN 0.3"""
+
+    text = models.TextField("意见", max_length=1000)
+    page = models.CharField("在哪一页", max_length=200, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="谁提的")
+    at = models.DateTimeField("时间", default=timezone.now)
+    answer = models.CharField("怎么办的", max_length=500, blank=True)
+
+    objects = SuggestionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = "意见建议", "意见建议"
+        ordering = ["-at"]
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="suggestion_says_something")]
+
+    def __str__(self) -> str:
+        return self.text[:40]

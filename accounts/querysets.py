@@ -73,3 +73,9 @@ class MessageQuerySet(models.QuerySet):
     def to_send(self, *, now: datetime) -> "MessageQuerySet":
         """Outward messages whose time has come, the longest waiting first; claims that died are among them."""
         return self.filter(state__in=["waiting", "sending"], next_try__lte=now).order_by("next_try", "pk")
+
+
+class SuggestionQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "SuggestionQuerySet":
+        """The office reads all suggestions, everybody else their own."""
+        return self if not OFFICE.isdisjoint(user.roles) else self.filter(by=user)

@@ -140,6 +140,7 @@ SITE = {
     # 党政机关网站标识, 政府网站标识码, ICP 备案, 公安备案: text, or text|address, separated by semicolons
     "identifiers": [line.strip().partition("|")[::2] for line in given("SITE_IDENTIFIERS").split(";") if line.strip()],
 }
+SITE["phone_line"] = f"{SITE['phone']}，{SITE['hours']}"
 JURISDICTIONS = given("JURISDICTIONS", "town,city,province,nation").split(",")  # a rule is looked up in this order
 
 # ---------------------------------------------------------------- Django

@@ -4,12 +4,11 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
-from django.utils import timezone
 
 from accounts.roles import FIRM, OFFICE, STATION, Role
 from communities.models import Community, Firm
 from lib.dated import DatedQuerySet
-from lib.periods import Week, beijing_date
+from lib.periods import Week
 from lib.uploads import PhotoQuerySet
 
 BESIDE_A_FIRM = OFFICE | STATION | {Role.CADRE, Role.LEADER}
@@ -66,6 +65,11 @@ class PatrolQuerySet(models.QuerySet):
             open_count=Count("findings", filter=Q(findings__state="open"), distinct=True),
         )
 
+    def that_found_something(self, yes: bool) -> "PatrolQuerySet":
+        """Patrols with a standing finding, or those without."""
+        found = Exists(Finding_model().objects.standing().filter(patrol=OuterRef("pk")))
+        return self.filter(found if yes else ~found)
+
     def search(self, words: str) -> "PatrolQuerySet":
         """By number, community, or words of the note and findings, each word somewhere."""
         found = self
@@ -106,6 +110,19 @@ class FindingQuerySet(models.QuerySet):
     def open(self) -> "FindingQuerySet":
         return self.filter(state="open")
 
+    def with_page_parts(self) -> "FindingQuerySet":
+        """What a row of a list shows, in one query."""
+        return self.select_related("community", "item", "building", "firm", "patrol")
+
+    def search(self, words: str) -> "FindingQuerySet":
+        """By words of the finding, number of its patrol, or community, each word somewhere."""
+        found = self
+        for word in words.split():
+            said = Q(text__icontains=word) | Q(place__icontains=word) | Q(item__text__icontains=word)
+            community = Community.objects.search(word)
+            found = found.filter(said | Q(patrol__number__icontains=word) | Q(community__in=community))
+        return found
+
 
 class PatrolPhotoQuerySet(PhotoQuerySet):
     def visible_to(self, user) -> "PatrolPhotoQuerySet":
@@ -119,6 +136,10 @@ class PatrolPhotoQuerySet(PhotoQuerySet):
             | Q(patrol__in=Patrol.objects.visible_to(user))
             | Q(finding=None, patrol=None, uploaded_by=user)
         )
+
+    def shown(self) -> "PatrolPhotoQuerySet":
+        """Photos of the present version, in order."""
+        return self.filter(dropped=False)
 
     def loose(self) -> "PatrolPhotoQuerySet":
         """Photos of records that were never sent in."""
@@ -134,7 +155,3 @@ class MissedWeekQuerySet(models.QuerySet):
         if Role.STATION_HEAD in user.roles:
             seen |= Q(community__in=Community.objects.visible_to(user))
         return self.filter(seen)
-
-
-def today() -> date:
-    return beijing_date(timezone.now())

@@ -65,7 +65,9 @@ class Migration(migrations.Migration):
                         max_length=50,
                         unique=True,
                         validators=[
-                            django.contrib.auth.validators.UnicodeUsernameValidator("只用字母、数字和 @ . + - _。")
+                            django.contrib.auth.validators.UnicodeUsernameValidator(
+                                message="用户名只用文字、数字和 @ . + - _，中间不空格。"
+                            )
                         ],
                         verbose_name="用户名",
                     ),
@@ -485,7 +487,9 @@ class Migration(migrations.Migration):
                         error_messages={"unique": "这个用户名已经有人用了，换一个。"},
                         max_length=50,
                         validators=[
-                            django.contrib.auth.validators.UnicodeUsernameValidator("只用字母、数字和 @ . + - _。")
+                            django.contrib.auth.validators.UnicodeUsernameValidator(
+                                message="用户名只用文字、数字和 @ . + - _，中间不空格。"
+                            )
                         ],
                         verbose_name="用户名",
                     ),

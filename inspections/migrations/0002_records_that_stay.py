@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(SPOT, "DROP FUNCTION on_the_spot_has_photo() CASCADE"),
         Seal("inspections_patrolversion"),
         Seal("inspections_patrolremark"),
+        Seal("inspections_findingevent"),
         Seal("inspections_missedweekreason"),
         Seal("inspections_checkitemevent"),
     ]

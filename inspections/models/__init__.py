@@ -1,14 +1,18 @@
 """Patrols: the check list, the record, its findings and photos."""
 
-from .checklist import Category, CheckItem, Severity
-from .findings import Finding, PatrolPhoto
+from .checklist import ASKED, NEVER_BY_ONE_BUTTON, Category, CheckItem, Severity
+from .findings import MOST_PHOTOS, Finding, FindingEvent, PatrolPhoto
 from .patrols import DayNumber, MissedWeekReason, Patrol, PatrolAnswer, PatrolRemark, PatrolVersion
 
 __all__ = [
+    "ASKED",
+    "MOST_PHOTOS",
+    "NEVER_BY_ONE_BUTTON",
     "Category",
     "CheckItem",
     "DayNumber",
     "Finding",
+    "FindingEvent",
     "MissedWeekReason",
     "Patrol",
     "PatrolAnswer",

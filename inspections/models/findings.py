@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from accounts.models import User
 from communities.models import Building, Community, Firm
@@ -12,7 +13,6 @@ from lib.uploads import Photo
 from ..querysets import FindingQuerySet, PatrolPhotoQuerySet
 from .checklist import CheckItem, Severity
 from .patrols import Patrol
-
 
 MOST_PHOTOS = 9
 
@@ -94,10 +94,39 @@ class Finding(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    def get_absolute_url(self) -> str:
+        return reverse("inspections:finding-detail", args=[self.pk])
+
+    @property
+    def where(self) -> str:
+        """3幢 1单元一楼"""
+        return " ".join(filter(None, [str(self.building or ""), self.place]))
+
     @property
     def is_raised(self) -> bool:
         """The cadre gave it a higher severity than the check list does."""
         return Severity(self.severity).rank > Severity(self.item.severity).rank
+
+
+class FindingEvent(models.Model):
+    """What happened to a finding, in words of the time line; append-only."""
+
+    class Kind(models.TextChoices):
+        FOUND = "found", "发现"
+        CORRECTED = "corrected", "更正"
+        WITHDRAWN = "withdrawn", "撤销"
+        LOWERED = "lowered", "降低等级"
+        CLOSED = "closed", "办结"
+
+    finding = models.ForeignKey(Finding, models.PROTECT, related_name="events", verbose_name="问题")
+    kind = models.CharField("什么事", max_length=9, choices=Kind)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="谁")
+    at = models.DateTimeField("时间")
+    text = models.CharField("说明", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = "问题的经过", "问题的经过"
+        ordering = ["at", "pk"]
 
 
 class PatrolPhoto(Photo):
@@ -115,6 +144,7 @@ class PatrolPhoto(Photo):
         Patrol, models.PROTECT, null=True, blank=True, related_name="photos", verbose_name="巡查"
     )
     position = models.PositiveSmallIntegerField("第几张", default=0)
+    dropped = models.BooleanField("更正时拿掉了", default=False)
 
     objects = PatrolPhotoQuerySet.as_manager()
 
@@ -133,8 +163,12 @@ class PatrolPhoto(Photo):
                 name="patrol_photo_nine",
                 violation_error_message=f"一个问题最多 {MOST_PHOTOS} 张照片。",
             ),
-            models.UniqueConstraint("finding", "position", name="patrol_photo_of_finding"),
-            models.UniqueConstraint("patrol", "position", name="patrol_photo_of_patrol"),
+            models.UniqueConstraint(
+                fields=["finding", "position"], condition=Q(dropped=False), name="patrol_photo_of_finding"
+            ),
+            models.UniqueConstraint(
+                fields=["patrol", "position"], condition=Q(dropped=False), name="patrol_photo_of_patrol"
+            ),
         ]
 
     @property

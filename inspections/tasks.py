@@ -1,0 +1,26 @@
+"""What runs in the background; each may run twice, late, or on two workers at once."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from . import photos, reminders
+
+
+@shared_task
+def process_photos() -> None:
+    photos.process_waiting()
+
+
+@shared_task
+def forget_loose_photos() -> None:
+    photos.forget_loose(now=timezone.now())
+
+
+@shared_task
+def remind_patrols() -> None:
+    reminders.remind(now=timezone.now())
+
+
+@shared_task
+def summarise_week() -> None:
+    reminders.summarise(now=timezone.now())

@@ -1,0 +1,41 @@
+"""Pages of patrols: short functions that find the row, read the form and make one call."""
+
+from .boards import missed_reason, week, week_board, week_board_export
+from .findings import finding_detail, finding_list, finding_list_export, finding_lower
+from .patrols import (
+    patrol_correct,
+    patrol_detail,
+    patrol_done,
+    patrol_list,
+    patrol_list_export,
+    patrol_new,
+    patrol_paper,
+    patrol_remark,
+    patrol_version,
+    patrol_void,
+)
+from .photos import photo, photo_small, photo_upload
+
+__all__ = [
+    "finding_detail",
+    "finding_list",
+    "finding_list_export",
+    "finding_lower",
+    "missed_reason",
+    "patrol_correct",
+    "patrol_detail",
+    "patrol_done",
+    "patrol_list",
+    "patrol_list_export",
+    "patrol_new",
+    "patrol_paper",
+    "patrol_remark",
+    "patrol_version",
+    "patrol_void",
+    "photo",
+    "photo_small",
+    "photo_upload",
+    "week",
+    "week_board",
+    "week_board_export",
+]

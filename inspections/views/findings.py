@@ -1,0 +1,78 @@
+"""Findings: the list that staff and firms share, one finding with its story."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import cadre_only, firm_only, leader_only, office_only, station_only
+from accounts.roles import Act, may
+from communities.responsibility import responsible_on
+
+from .. import exports, patrols
+from ..forms import FindingFilter, SeverityForm
+from ..models import Finding, Severity
+from ..patrols import Refused
+
+A_PAGE = 25
+readers = cadre_only | station_only | office_only | leader_only | firm_only
+
+
+@readers
+@require_safe
+def finding_list(request: HttpRequest) -> HttpResponse:
+    """Findings, newest first, searched and filtered."""
+    form = FindingFilter(request.GET, user=request.user)
+    rows = form.narrow(Finding.objects.visible_to(request.user).standing()).with_page_parts()
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "inspections/finding_list.html", {"form": form, "page": page})
+
+
+@readers
+@require_safe
+def finding_list_export(request: HttpRequest) -> HttpResponse:
+    """The filtered findings as a workbook."""
+    form = FindingFilter(request.GET, user=request.user)
+    return exports.findings(form.narrow(Finding.objects.visible_to(request.user).standing()))
+
+
+def _readable(request: HttpRequest, pk: int) -> Finding:
+    return get_object_or_404(Finding.objects.visible_to(request.user).with_page_parts(), pk=pk)
+
+
+@readers
+@require_safe
+def finding_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One finding: whose turn it is, photos, what happened."""
+    finding = _readable(request, pk)
+    context = {
+        "finding": finding,
+        "turn": f"{responsible_on(finding.community, finding.found_on).name}整改",
+        "photos": finding.photos.shown(),
+        "events": finding.events.select_related("by"),
+        "sees_patrol": finding.patrol and not firm_only.admits(request.user),
+        "may_lower": finding.state == Finding.State.OPEN
+        and finding.severity != Severity.GENERAL
+        and may(request.user, Act.SEVERITY_LOWER),
+    }
+    return render(request, "inspections/finding_detail.html", context)
+
+
+@station_only
+@require_http_methods(["GET", "POST"])
+def finding_lower(request: HttpRequest, pk: int) -> HttpResponse:
+    """The station's head lowers a finding's severity, with a reason."""
+    finding = _readable(request, pk)
+    form = SeverityForm(request.POST or None, finding=finding)
+    if request.method == "POST" and form.is_valid():
+        try:
+            patrols.lower_severity(finding=finding, by=request.user, now=timezone.now(), **form.cleaned_data)
+        except Refused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "等级已降低，原来的等级和原因都记着。")
+            return redirect(finding)
+    status = 422 if form.errors else 200
+    return render(request, "inspections/finding_lower.html", {"finding": finding, "form": form}, status=status)

@@ -1,0 +1,166 @@
+"""The first page of office, stations and leaders: numbers that are links to exactly the rows they count."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.db.models import Max
+from django.urls import reverse
+
+from accounts.models import RoleGrant, User
+from accounts.roles import Act, may_check
+from communities.models import Building, Community, Contract, Firm
+from inspections import weeks
+from inspections.models import Finding, Patrol, Severity
+from lib.periods import beijing_date, week_of
+from rulebook import missing_years
+from rulebook.models import Rule
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A number with its label, and the list that it counts."""
+
+    label: str
+    number: int
+    unit: str
+    url: str
+    hint: str = ""
+    tone: str = "warn"
+
+
+def _link(name: str, **query) -> str:
+    return f"{reverse(name)}?{urlencode(query)}" if query else reverse(name)
+
+
+def office(user: User, *, now: datetime) -> dict:
+    """What waits at the desk of somebody of the office or of a station."""
+    today, week = beijing_date(now), week_of(now)
+    communities = Community.objects.visible_to(user).standing(today)
+    board = weeks.community_weeks(week, communities.select_related("village_committee"))
+    unvisited = [row for row in board if row.asked and not row.done]
+    findings = Finding.objects.visible_to(user).open()
+    return {
+        "today": today,
+        "now": now,
+        "week": week,
+        "community_count": len(board),
+        "firm_count": Firm.objects.visible_to(user).filter(ended_on=None).count(),
+        "tiles": [*_patrol_tiles(board, unvisited), *_finding_tiles(findings), *_registry_tiles(communities, today)],
+        "checks": _checks(user),
+        "unvisited": _with_last_visit(unvisited[:8]),
+        "serious": findings.exclude(severity=Severity.GENERAL).with_page_parts().order_by("found_on", "pk")[:8],
+        "missing_year": missing_years.to_load(today),
+    }
+
+
+def _patrol_tiles(board: list, unvisited: list) -> list[Tile]:
+    visited = sum(1 for row in board if row.done)
+    short = sum(1 for row in board if row.missing)
+    url = _link("inspections:week-board", only="missing")
+    return [
+        Tile("小区本周没人去过", len(unvisited), "个", url, f"{len(board)} 个里去过 {visited} 个", "bad"),
+        Tile("小区本周还没巡够", short, "个", url, "没去过的也算在内"),
+    ]
+
+
+def _finding_tiles(findings) -> list[Tile]:
+    serious = findings.filter(severity=Severity.MAJOR).count()
+    open_, major = {"state": "open"}, {"state": "open", "severity": "major"}
+    return [
+        Tile("重大问题没办结", serious, "个", _link("inspections:finding-list", **major), tone="bad"),
+        Tile("问题没办结", findings.count(), "个", _link("inspections:finding-list", **open_), tone="info"),
+    ]
+
+
+def _registry_tiles(communities, today) -> list[Tile]:
+    without = communities.without_cadre(today).count()
+    headless = Building.objects.filter(community__in=communities, ended_on=None).without_head(today).count()
+    return [
+        Tile("小区没有联系干部", without, "个", _link("communities:duties"), "到联系关系里定一位"),
+        Tile("楼没有楼幢长", headless, "幢", _link("communities:heads"), "自荐或业主代表推荐", "mute"),
+    ]
+
+
+def _checks(user: User) -> list[Tile]:
+    """What waits for a second person, as far as this one may check it."""
+    found = []
+    if may_check(user, Act.GRANT):
+        waiting = RoleGrant.objects.to_check().count()
+        found.append(Tile("角色等复核", waiting, "个", reverse("admin:accounts_rolegrant_changelist")))
+    if may_check(user, Act.RULES):
+        found.append(Tile("规则等复核", Rule.objects.waiting().count(), "条", reverse("rulebook:rules")))
+    return [tile for tile in found if tile.number]
+
+
+def _with_last_visit(rows: list) -> list:
+    """Adds to each row the day of the last patrol, in one query."""
+    patrols = Patrol.objects.submitted().filter(community__in=[row.community.pk for row in rows])
+    last = dict(patrols.values_list("community").annotate(Max("occurred_on")))
+    for row in rows:
+        row.last_visit = last.get(row.community.pk)
+    return rows
+
+
+def leader(user: User, *, now: datetime) -> dict:
+    """Five numbers, each against last week, and what is serious. No names of people."""
+    week, today = week_of(now), beijing_date(now)
+    communities = Community.objects.visible_to(user).standing(today)
+    board = weeks.community_weeks(week, communities)
+    last = weeks.community_weeks(week.previous, communities)
+    findings = Finding.objects.visible_to(user).standing()
+    return {
+        "today": today,
+        "now": now,
+        "week": week,
+        "lines": _leader_lines(board, last, findings, week),
+        "serious": findings.open().filter(severity=Severity.MAJOR).with_page_parts().order_by("found_on", "pk")[:5],
+        "without_firm": communities.exclude(pk__in=Contract.objects.on(today).values("community")).count(),
+        "community_count": len(board),
+    }
+
+
+@dataclass(frozen=True)
+class Line:
+    """A number of this week beside last week's, and its rows."""
+
+    label: str
+    now: int
+    before: int
+    unit: str
+    url: str
+
+
+def _leader_lines(board: list, last: list, findings, week) -> list[Line]:
+    rows, days = "inspections:finding-list", {"first": week.monday, "last": week.sunday}
+    closed_days = {"state": "closed", "closed_first": week.monday, "closed_last": week.sunday}
+    board_url = reverse("inspections:week-board")
+    return [
+        Line("去过的小区", _visited(board), _visited(last), "个", board_url),
+        Line("还没巡够的小区", _short(board), _short(last), "个", f"{board_url}?only=missing"),
+        Line("新发现的问题", _found(findings, week), _found(findings, week.previous), "个", _link(rows, **days)),
+        Line("办结的问题", _closed(findings, week), _closed(findings, week.previous), "个", _link(rows, **closed_days)),
+        Line("没办结的问题", *_open(findings, week), "个", _link(rows, state="open")),
+    ]
+
+
+def _found(findings, week) -> int:
+    return findings.filter(found_on__gte=week.monday, found_on__lte=week.sunday).count()
+
+
+def _closed(findings, week) -> int:
+    return findings.filter(closed_on__gte=week.monday, closed_on__lte=week.sunday).count()
+
+
+def _open(findings, week) -> tuple[int, int]:
+    """Open now, and open at the end of last week."""
+    before = findings.filter(found_on__lt=week.monday).exclude(closed_on__lt=week.monday).count()
+    return findings.open().count(), before
+
+
+def _visited(board: list) -> int:
+    return sum(1 for row in board if row.done)
+
+
+def _short(board: list) -> int:
+    return sum(1 for row in board if row.missing)
