@@ -6,4 +6,4 @@ class RulebookConfig(AppConfig):
     verbose_name = "规则"
 
     def ready(self) -> None:
-        from rulebook import catalogue  # noqa: F401 — declares the keys of the plans
+        from rulebook import catalogue, missing_years  # noqa: F401 — they declare keys and kinds of messages

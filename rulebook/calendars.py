@@ -2,15 +2,17 @@
 
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts import roles
 from accounts.roles import Act
-from lib.periods import beijing_date, days_between
+from lib.periods import Month, beijing_date, days_between
 from lib.states import WrongState, move
 from rulebook import workdays
 from rulebook.models import CalendarDay, CalendarLoad
@@ -183,11 +185,18 @@ def enter(*, year: int, lines: list[Line], source: str, by, now: datetime) -> Ca
         ValidationError: another table of that year waits for its check.
     """
     roles.demand(by, Act.RULES)
+    demand_none_waiting(year)
     days = [[line.date.isoformat(), line.is_workday, line.note] for line in lines]
     load = CalendarLoad(year=year, days=days, source=source, entered_by=by, entered_at=now)
     load.full_clean()
     load.save()
     return load
+
+
+def demand_none_waiting(year: int) -> None:
+    """Raises ValidationError when a table of that year waits for its check."""
+    if CalendarLoad.objects.waiting().filter(year=year).exists():
+        raise ValidationError(f"{year} 年已经有一份在等复核，先复核或退回它。")
 
 
 @transaction.atomic
@@ -236,3 +245,33 @@ def withdraw(*, load: CalendarLoad, by) -> None:
         roles.demand(by, Act.RULES)
     if not CalendarLoad.objects.waiting().filter(pk=load.pk).delete()[0]:
         raise WrongState(NO_LONGER_WAITING)
+
+
+# ---------------------------------------------------------------- showing
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A month of the calendar: how many working days, and what is unlike the weekday, in words."""
+
+    month: Month
+    workdays: int
+    off: str
+    made_up: str
+
+
+def summary(month: Month, unlike: Iterable[CalendarDay]) -> Summary:
+    """One line of the year's table; ``unlike`` are the loaded days unlike Monday to Friday."""
+    here = [row for row in unlike if row.date in month]
+    off = [row for row in here if not row.is_workday]
+    worked = [row for row in here if row.is_workday]
+    count = len(workdays.working_days(month.first_day, month.last_day))
+    return Summary(month, count, _in_words(off), _in_words(worked))
+
+
+def _in_words(rows: list[CalendarDay]) -> str:
+    """Days by what they are about: 元旦 1日、2日."""
+    about: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        about[row.note].append(f"{row.date.day}日")
+    return "；".join(f"{note} {'、'.join(days)}".strip() for note, days in about.items())

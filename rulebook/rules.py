@@ -15,18 +15,16 @@ from accounts.roles import Act
 from lib.periods import beijing_date
 from lib.states import WrongState, move
 from rulebook import keys
-from rulebook.keys import Key, UnknownRule
+from rulebook.keys import Key
 from rulebook.memory import Memory
 from rulebook.models import Jurisdiction, Rule
-
-__all__ = ["NoRule", "TooEarly", "UnknownRule", "check", "enter", "forget", "in_force", "on", "overview", "withdraw"]
 
 
 class NoRule(LookupError):
     """The key has no value on that day in any of the installation's jurisdictions."""
 
 
-class TooEarly(ValueError):
+class TooEarly(WrongState):
     """A rule would begin before its check; days that have passed are judged by the rule they had."""
 
 
@@ -103,11 +101,13 @@ def overview(rows: Iterable[Rule], day: date, *, words: str = "", topic: str = "
     for row in rows:
         of[row.key].append(row)
     chosen = (key for key in keys.declared.values() if topic in ("", key.topic))
-    lines = (_line(key, of[key.name], day) for key in chosen)
-    return [line for line in lines if all(word in _text_of(line) for word in words.lower().split())]
+    lines = (line(key, of[key.name], day) for key in chosen)
+    return [each for each in lines if all(word in _text_of(each) for word in words.lower().split())]
 
 
-def _line(key: Key, rows: list[Rule], day: date) -> Line:
+def line(key: Key, rows: Iterable[Rule], day: date) -> Line:
+    """A key's line from its rows: what speaks on the day, what comes, what waits."""
+    rows = list(rows)
     ahead = sorted((row for row in rows if row.first_day > day and not row.is_waiting), key=lambda row: row.first_day)
     try:
         now = in_force(day, key.name)
@@ -116,10 +116,10 @@ def _line(key: Key, rows: list[Rule], day: date) -> Line:
     return Line(key, now, ahead, [row for row in rows if row.is_waiting])
 
 
-def _text_of(line: Line) -> str:
-    row = line.now
+def _text_of(seen: Line) -> str:
+    row = seen.now
     said = [row.words, row.basis, row.article] if row else []
-    return " ".join([line.key.label, line.key.name, line.key.topic, *said]).lower()
+    return " ".join([seen.key.label, seen.key.name, seen.key.topic, *said]).lower()
 
 
 # ---------------------------------------------------------------- changing
@@ -149,7 +149,7 @@ def enter(
     """
     roles.demand(by, Act.RULES)
     declared = keys.get(key)
-    _demand_tomorrow(first_day, now)
+    demand_tomorrow(first_day, now)
     row = Rule(
         key=key,
         kind=declared.kind,
@@ -179,7 +179,7 @@ def check(*, rule: Rule, by, now: datetime) -> None:
     roles.demand_check(by, Act.RULES)
     if rule.entered_by_id == by.pk:
         raise WrongState("这条规则是您录入的，请另一个人复核。")
-    _demand_tomorrow(rule.first_day, now)
+    demand_tomorrow(rule.first_day, now)
     move(rule, checked_at=None, origin="person", to={"checked_by": by, "checked_at": now}, else_=NO_LONGER_WAITING)
     transaction.on_commit(forget)
 
@@ -200,6 +200,7 @@ def withdraw(*, rule: Rule, by) -> None:
 NO_LONGER_WAITING = "这条规则刚才已经有人复核或撤回了。"
 
 
-def _demand_tomorrow(first_day: date, now: datetime) -> None:
+def demand_tomorrow(first_day: date, now: datetime) -> None:
+    """Raises TooEarly for a rule that would begin today or before."""
     if first_day <= beijing_date(now):
         raise TooEarly("规则最早从明天起执行，过去的日子按当时的规则算。请把日期改到明天或以后。")

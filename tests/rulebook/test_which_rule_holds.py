@@ -9,8 +9,9 @@ from django.db.transaction import atomic
 
 from lib.states import WrongState
 from rulebook import keys, kinds, rules
+from rulebook.keys import UnknownRule
 from rulebook.models import Jurisdiction, Rule
-from rulebook.rules import NoRule, TooEarly, UnknownRule
+from rulebook.rules import NoRule, TooEarly
 
 KEY = "patrol.weekly_quota"
 NOV_23 = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
