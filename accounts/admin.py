@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.admin import Group
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -15,6 +16,8 @@ from .admin_rows import InlineRows, Rows
 from .models import Address, Message, PasswordReset, RoleGrant, User
 from .roles import OFFICE, Act, Role
 from .views import slip
+
+admin.site.unregister(Group)  # Django's groups and permissions are not used
 
 
 class UserForm(forms.ModelForm):
@@ -48,8 +51,12 @@ class UserForm(forms.ModelForm):
 
 def _check_address(kind: str, value: str) -> None:
     """Raises ValidationError with the table's own sentence for a number that is none."""
-    if not Address.objects.filter(kind=kind, value=value).exists():
+    if Address.objects.filter(kind=kind, value=value).exists():
+        return
+    try:
         Address(kind=kind, value=value).full_clean()
+    except ValidationError as error:
+        raise ValidationError(error.messages) from error
 
 
 class HoldsRole(admin.SimpleListFilter):
@@ -151,6 +158,10 @@ class GrantForm(forms.ModelForm):
     class Meta:
         model = RoleGrant
         fields = ["user", "role", "first_day", "last_day", "reason"]
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Django cannot check a constraint whose condition speaks of a column that is not in the form."""
+        return super()._get_validation_exclusions() - {"withdrawn_at"}
 
     def clean(self):
         data = super().clean()

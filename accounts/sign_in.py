@@ -36,7 +36,7 @@ class NameOrMobile:
 def find(typed: str) -> User | None:
     """The account of a user name or, if there is none, of a mobile number, however spaced."""
     name = unicodedata.normalize("NFKC", typed).strip()
-    number = re.sub(r"[\s-]|^\+?86(?=1\d{10}$)", "", name)
+    number = re.sub(r"^\+?86(?=1\d{10}$)", "", re.sub(r"[\s-]", "", name))
     by_name, by_mobile = Q(username=name), Q(mobile__kind=Address.Kind.PHONE, mobile__value=number)
     name_first = Case(When(by_name, then=0), default=1)
     return User.objects.filter(by_name | by_mobile).order_by(name_first).first()
