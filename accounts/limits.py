@@ -1,7 +1,10 @@
 """Limits on what strangers may send: so many in a stretch of time, an address, and for the whole site."""
 
+import contextlib
+
 from django.core.cache import cache
 from django.http import HttpRequest
+from redis.exceptions import RedisError
 
 
 class TooMany(Exception):
@@ -15,6 +18,11 @@ def take(name: str, request: HttpRequest, *, each: int, all_: int, seconds: int)
         TooMany: this address has had ``each``, or the site ``all_``, within the last ``seconds``.
     """
     address = request.META.get("REMOTE_ADDR", "")
+    with contextlib.suppress(RedisError):  # without the cache there are no counters, and no reason to refuse
+        _count(name, address, each, all_, seconds)
+
+
+def _count(name: str, address: str, each: int, all_: int, seconds: int) -> None:
     for key, most in ((f"limit:{name}:{address}", each), (f"limit:{name}", all_)):
         cache.add(key, 0, seconds)
         if cache.incr(key) > most:

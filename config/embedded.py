@@ -38,7 +38,7 @@ START_LIMIT = 60  # seconds; recovery after a kill can take some
 OWNER, APPLICATION, DATABASE = "linzhi_owner", "linzhi_app", "linzhi"
 
 
-class CannotStart(RuntimeError):  # noqa: N818
+class CannotStart(RuntimeError):
     """An embedded server does not start; the message says what to do."""
 
 

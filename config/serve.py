@@ -7,6 +7,7 @@ first administrator's password once.
 """
 
 import argparse
+import contextlib
 import ctypes
 import os
 import signal
@@ -19,6 +20,7 @@ import urllib.request
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+WEB, BACKGROUND = 0, {1: ("后台任务 worker", "worker"), 2: ("定时任务 beat", "beat")}
 STOP_LIMIT = 15  # seconds that a part has to end after TERM
 
 
@@ -35,7 +37,7 @@ def _stop(*_) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Runs until it is told to stop (0) or a part ends by itself (1)."""
+    """Runs until it is told to stop (0) or the web ends by itself (1)."""
     parser = argparse.ArgumentParser(prog="script/server", description="启动门户：网页、后台任务和定时任务。")
     parser.add_argument("--real", action="store_true", help="不用演示数据，建第一个管理员")
     options = parser.parse_args(arguments)
@@ -80,6 +82,9 @@ def _with_engines(real: bool, host: str, port: int) -> int:
         say(str(error))
         return 1
     os.environ["LINZHI_SUPERVISED"] = "1"
+    import django
+
+    django.setup()
     parts: list[subprocess.Popen] = []
     try:
         if not _prepare(real, host):
@@ -119,27 +124,50 @@ def _commands(host: str, port: int) -> list[list[str]]:
     web = [*python, "gunicorn", "config.wsgi", "-k", "gthread", "-w", os.environ.get("WEB_WORKERS") or "2"]
     web += ["--threads", "4", "-b", f"{f'[{host}]' if ':' in host else host}:{port}", "--no-control-socket"]
     web += ["--log-level", "warning", "--timeout", "60", "--graceful-timeout", "10"]
-    celery = [*python, "celery", "-A", "config"]
+    celery = [*python, "celery", "-q", "-A", "config"]
     worker = [*celery, "worker", "-c", os.environ.get("WORKERS") or "2", "-l", "warning", "-n", f"{os.getpid()}@%h"]
     worker += ["--without-gossip", "--without-mingle"]
     return [web, worker, [*celery, "beat", "-l", "warning"]]
 
 
 def _run(parts: list[subprocess.Popen], host: str, port: int) -> int:
-    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
+    quiet = "ignore:You're running the worker with superuser privileges"  # the README says what root means here
+    environment = os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": quiet}
     for command in _commands(host, port):
         parts.append(subprocess.Popen(command, cwd=BASE_DIR, env=environment, stdin=subprocess.DEVNULL, **_tied()))
     address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}/"  # noqa: S104
     while not _answers(address):
-        if dead := _ended(parts):
-            say(dead)
-            return 1
+        if parts[WEB].poll() is not None:
+            return _web_died(parts[WEB])
         time.sleep(0.2)
     say(f"邻治已启动：{address}  （按 Ctrl-C 停止）")
-    while not (dead := _ended(parts)):
+    return _watch(parts)
+
+
+def _watch(parts: list[subprocess.Popen]) -> int:
+    """Until the web ends. A worker or beat that dies is reported, here and by /healthz, and not replaced."""
+    running = set(BACKGROUND)
+    while parts[WEB].poll() is None:
+        for place in [place for place in running if parts[place].poll() is not None]:
+            running.remove(place)
+            name, heartbeat = BACKGROUND[place]
+            say(f"{name} 自己停了（返回 {parts[place].returncode}），原因在上面几行。网页还能用；请重新启动。")
+            _forget_heartbeat(heartbeat)
         time.sleep(0.5)
-    say(dead)
+    return _web_died(parts[WEB])
+
+
+def _web_died(web: subprocess.Popen) -> int:
+    say(f"网页服务自己停了（返回 {web.returncode}），原因在上面几行。其余的也一起停掉。")
     return 1
+
+
+def _forget_heartbeat(part: str) -> None:
+    """So that /healthz names the part at once and not only after its silence."""
+    from django.core.cache import cache
+
+    with contextlib.suppress(Exception):  # the broker may be what died
+        cache.delete(f"alive:{part}")
 
 
 def _answers(address: str) -> bool:
@@ -152,32 +180,20 @@ def _answers(address: str) -> bool:
         return False
 
 
-def _ended(parts: list[subprocess.Popen]) -> str:
-    """Which part ended by itself, in a sentence; empty while all run."""
-    for part, name in zip(parts, ("网页服务", "后台任务 worker", "定时任务 beat"), strict=True):
-        if part.poll() is not None:
-            return f"{name} 自己停了（返回 {part.returncode}），原因在上面几行。其余的也一起停掉。"
-    return ""
-
-
 def _end(parts: list[subprocess.Popen]) -> None:
     for part in parts:
         if part.poll() is None:
             part.terminate()
     limit = time.monotonic() + STOP_LIMIT
     for part in parts:
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             part.wait(max(0.1, limit - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            pass
         _kill_group(part.pid)
 
 
 def _kill_group(pid: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from lib import uploads
+from lib.background import wake
 
 from .models import PatrolPhoto
 
@@ -28,7 +29,7 @@ def receive(
     photo = uploads.receive(
         PatrolPhoto, file=file, client_id=client_id, by=by, now=now, sha256=sha256, taken_on=taken_on, kind=kind
     )
-    transaction.on_commit(process_photos.delay)
+    transaction.on_commit(lambda: wake(process_photos))
     return photo
 
 
