@@ -57,6 +57,7 @@ class Act(TextChoices):
     DISCLOSURE = "disclosure", "公示公开"
     MEETING = "meeting", "联席会材料"
     REGISTRY = "registry", "小区台账、联系关系、请假"
+    REGISTRY_TOWN = "registry_town", "全镇台账：村居、企业、物管站人员、已经过去的日子"
     GRANT = "grant", "授予工作人员角色"
     RULES = "rules", "规则和工作日历"
     RESET_LOCAL = "reset_local", "重置干部、物业和居民的密码"
@@ -100,6 +101,7 @@ WHO_MAY: dict[Act, Who] = {
     Act.DISCLOSURE: _who(FIRM | {R.COMMITTEE_MEMBER}, {R.STATION_CLERK}),
     Act.MEETING: _who({R.STATION_CLERK}),
     Act.REGISTRY: _who(REGISTRARS),
+    Act.REGISTRY_TOWN: _who({R.TOWN_HEAD, R.TOWN_CLERK}),
     Act.GRANT: _who({R.ADMINISTRATOR}, {R.TOWN_HEAD}),
     Act.RULES: _who({R.ADMINISTRATOR}, {R.TOWN_HEAD}),
     Act.RESET_LOCAL: _who({R.STATION_HEAD}),

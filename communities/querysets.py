@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from accounts.roles import FIRM, OFFICE, STATION, Role
+from accounts.roles import FIRM, OFFICE, STATION, Act, Role, may
 from lib.dated import DatedQuerySet, holding, holding_between
-from lib.periods import beijing_date
+from lib.periods import DAY, beijing_date
 
 
 def _today() -> date:
@@ -97,6 +97,30 @@ class BuildingQuerySet(OfCommunityQuerySet):
         from .models import BuildingHead
 
         return self.filter(~Exists(BuildingHead.objects.filter(holding(day), building=OuterRef("pk"))))
+
+
+class StairwellQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Stairwells of the communities that the user sees."""
+        from .models import Community
+
+        return self.filter(building__community__in=Community.objects.visible_to(user))
+
+
+class EquipmentQuerySet(DatedOfCommunityQuerySet):
+    def inspection_due(self, *, today: date, within: int) -> "EquipmentQuerySet":
+        """Equipment in use whose next inspection is overdue or due within so many days. R42"""
+        return self.on(today).filter(inspect_by__lte=today + within * DAY).order_by("inspect_by", "pk")
+
+
+class PersonQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """People of the communities that the user sees; one who heads no building yet, whoever keeps the registry."""
+        from .models import BuildingHead
+
+        heads = BuildingHead.objects.visible_to(user)
+        new = Q(headships=None) if may(user, Act.REGISTRY) else Q(pk__in=[])
+        return self.filter(Q(pk__in=heads.values("person")) | new)
 
 
 class OfFirmQuerySet(DatedQuerySet):

@@ -1,17 +1,17 @@
 """Who patrols where, who is on leave, who sits at a station, who heads a building."""
 
-import pghistory
 from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Address, User
 from lib.dated import Dated, in_order, no_overlap
 
-from ..querysets import DatedOfCommunityQuerySet, LeaveQuerySet, StationPostQuerySet
+from ..querysets import DatedOfCommunityQuerySet, LeaveQuerySet, PersonQuerySet, StationPostQuerySet
+from .history import followed
 from .places import Building, Community, Stairwell, VillageCommittee
 
 
-@pghistory.track()
+@followed
 class PatrolDuty(Dated):
     """A cadre patrols a community: linked (一区一干部, one a day), as substitute for the linked one, or in a team."""
 
@@ -50,7 +50,7 @@ class PatrolDuty(Dated):
         return f"{self.user} {self.get_kind_display()} {self.community}"
 
 
-@pghistory.track()
+@followed
 class CadreLeave(Dated):
     """Days on which a cadre is away; they ask no patrols. The reason is not asked."""
 
@@ -75,7 +75,7 @@ class CadreLeave(Dated):
         return f"{self.user} {self.first_day} 至 {self.last_day}"
 
 
-@pghistory.track()
+@followed
 class StationPost(Dated):
     """Somebody heads or works at the station of a village committee."""
 
@@ -113,6 +113,8 @@ class Person(models.Model):
         User, models.SET_NULL, null=True, blank=True, related_name="person", verbose_name="账号"
     )
 
+    objects = PersonQuerySet.as_manager()
+
     class Meta:
         verbose_name, verbose_name_plural = "人员", "人员"
 
@@ -126,7 +128,7 @@ class Person(models.Model):
         return f"{self.name[:1]}{middle}{self.name[-1:] if len(self.name) > 2 else ''}"
 
 
-@pghistory.track()
+@followed
 class BuildingHead(Dated):
     """An owner who helps in their building, self-nominated or recommended by owners' representatives. 楼幢长, R03"""
 

@@ -1,6 +1,5 @@
 """Property firms, their contracts, their people."""
 
-import pghistory
 from django.core.exceptions import ValidationError
 from django.db import models
 from stdnum.cn import uscc
@@ -10,6 +9,7 @@ from accounts.models import User
 from lib.dated import Dated, in_order, no_overlap
 
 from ..querysets import ContractQuerySet, FirmQuerySet, OfFirmQuerySet
+from .history import followed
 from .places import Community, Sorted
 
 
@@ -21,7 +21,7 @@ def check_uscc(value: str) -> None:
         raise ValidationError("统一社会信用代码是 18 位，照营业执照再核对一遍，常见的错是 0 和 O、1 和 I。") from None
 
 
-@pghistory.track()
+@followed
 class Firm(Sorted):
     """A property-management firm. 物业服务企业"""
 
@@ -37,7 +37,7 @@ class Firm(Sorted):
         ordering = ["pinyin", "pk"]
 
 
-@pghistory.track()
+@followed
 class Contract(Dated):
     """A firm serves a community from a first to a last day; it decides the firm of each row's own day. 物业服务合同"""
 
@@ -67,7 +67,7 @@ class Contract(Dated):
         return f"{self.firm} · {self.community}"
 
 
-@pghistory.track()
+@followed
 class FirmPost(Dated):
     """Somebody works for a firm; it makes the grant of firm_manager or firm_staff."""
 

@@ -2,7 +2,6 @@
 
 import secrets
 
-import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -16,9 +15,12 @@ from ..querysets import (
     BuildingQuerySet,
     CommunityQuerySet,
     DatedOfCommunityQuerySet,
+    EquipmentQuerySet,
     OfCommunityQuerySet,
+    StairwellQuerySet,
     VillageCommitteeQuerySet,
 )
+from .history import followed
 
 CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0, O, 1, I
 
@@ -53,7 +55,7 @@ class Sorted(models.Model):
         self.initials = self.initials or pinyin.initials(self.name)
 
 
-@pghistory.track()
+@followed
 class VillageCommittee(Sorted):
     """A village or residents' committee with its property station. 村居, 物管站"""
 
@@ -76,7 +78,7 @@ class VillageCommittee(Sorted):
         ]
 
 
-@pghistory.track()
+@followed
 class Community(Sorted):
     """A residential community under the town's supervision. 小区"""
 
@@ -126,7 +128,7 @@ class Community(Sorted):
         return [self.Tag(tag).label for tag in self.tags]
 
 
-@pghistory.track()
+@followed
 class ServiceState(Dated):
     """Who answers for a community's service, and since when. 服务状态
 
@@ -161,7 +163,7 @@ class ServiceState(Dated):
         return f"{self.get_kind_display()} {self.body}".strip()
 
 
-@pghistory.track()
+@followed
 class Building(models.Model):
     """A building of a community. 幢"""
 
@@ -200,7 +202,7 @@ class Building(models.Model):
         return self.name
 
 
-@pghistory.track()
+@followed
 class Stairwell(models.Model):
     """A stairwell of a building. 单元"""
 
@@ -208,16 +210,22 @@ class Stairwell(models.Model):
     code = models.CharField("单元号", max_length=4)
     name = models.CharField("叫法", max_length=30)
 
+    objects = StairwellQuerySet.as_manager()
+
     class Meta:
         verbose_name, verbose_name_plural = "单元", "单元"
         ordering = ["building", "code"]
-        constraints = [models.UniqueConstraint("building", "code", name="stairwell_code")]
+        constraints = [
+            models.UniqueConstraint(
+                "building", "code", name="stairwell_code", violation_error_message="这幢楼已经有这个单元号。"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.building}{self.name}"
 
 
-@pghistory.track()
+@followed
 class Unit(models.Model):
     """A dwelling or shop with an owner of its own. 户; areas in 0.01 m²"""
 
@@ -263,7 +271,7 @@ class Unit(models.Model):
         return f"{self.area_centi // 100}.{self.area_centi % 100:02} ㎡"
 
 
-@pghistory.track()
+@followed
 class Equipment(Dated):
     """Lifts, garages, charging sheds, fire equipment, with the days that matter. R42–R44"""
 
@@ -283,7 +291,7 @@ class Equipment(Dated):
     inspected_on = models.DateField("上次检验", null=True, blank=True)
     inspect_by = models.DateField("下次检验", null=True, blank=True)
 
-    objects = DatedOfCommunityQuerySet.as_manager()
+    objects = EquipmentQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = "设施设备", "设施设备"
