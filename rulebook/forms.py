@@ -37,13 +37,22 @@ def _grouped_keys() -> list[tuple[str, list[tuple[str, str]]]]:
 class RuleForm(forms.ModelForm):
     """A new row of a rule. ``cleaned_data`` holds what `rules.enter` takes."""
 
-    key = forms.ChoiceField(label="哪条规则", choices=_grouped_keys)
+    key = forms.ChoiceField(
+        label="哪条规则",
+        choices=_grouped_keys,
+        error_messages={"required": "选一条规则。", "invalid_choice": "选一条规则。"},
+    )
     value = forms.CharField(label="新的值", required=False, max_length=200)
     ends = forms.BooleanField(label="从那天起本范围不再执行这条规则", required=False)
 
     class Meta:
         model = Rule
         fields = ["key", "jurisdiction", "first_day", "basis", "article"]
+        error_messages = {
+            "jurisdiction": {"required": "选这条规则管到哪里。"},
+            "first_day": {"required": "写上从哪天起，最早是明天。", "invalid": "写成日期，比如 2027-03-01。"},
+            "basis": {"required": "写上文件名和条款，没有文件就写哪次会议定的。"},
+        }
         widgets = {"first_day": forms.DateInput({"type": "date"}), "article": forms.Textarea({"rows": 4})}
 
     field_order = ["key", "jurisdiction", "first_day", "value", "ends", "basis", "article"]
@@ -94,6 +103,10 @@ class CalendarForm(forms.ModelForm):
     class Meta:
         model = CalendarLoad
         fields = ["year", "source"]
+        error_messages = {
+            "year": {"required": "写上是哪一年的日历。"},
+            "source": {"required": "写上国务院办公厅通知的文号。"},
+        }
 
     field_order = ["year", "source", "text", "file"]
     lines: list[Line]

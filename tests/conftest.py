@@ -4,6 +4,7 @@ import os
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TransactionTestCase
@@ -36,6 +37,7 @@ def pytest_collection_modifyitems(items):
 
 
 TransactionTestCase._fixture_teardown = lambda self: kept.restore_all()
+StaticFilesHandler._should_handle = lambda self, path: False  # let whitenoise serve, as in production
 
 
 @pytest.fixture(scope="session")
