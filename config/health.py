@@ -50,6 +50,6 @@ def healthz(request: HttpRequest) -> JsonResponse:
     parts = {"database": _state(_database), "broker": _state(_broker)}
     heard = parts["broker"] == "ok"
     parts |= {part: _state(_heartbeat, part) if heard else "unknown" for part in ("worker", "beat")}
-    failing = [part for part, state in parts.items() if state != "ok"]
+    failing = [part for part, state in parts.items() if state not in ("ok", "unknown")]
     answer = {"status": "failing" if failing else "ok", "failing": failing, **parts, "version": settings.VERSION}
     return JsonResponse(answer, status=503 if failing else 200)
