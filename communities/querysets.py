@@ -15,6 +15,30 @@ def _today() -> date:
     return beijing_date(timezone.now())
 
 
+def _sees_all(user) -> bool:
+    return not (OFFICE | {Role.LEADER}).isdisjoint(user.roles)
+
+
+def _looked_after(user) -> Q:
+    """Communities of the user's station, and those that the user patrols today."""
+    from .models import PatrolDuty, StationPost
+
+    today, seen = _today(), Q(pk__in=[])
+    if not STATION.isdisjoint(user.roles):
+        posts = StationPost.objects.on(today).filter(user=user)
+        seen |= Q(village_committee__in=posts.values("village_committee"))
+    if Role.CADRE in user.roles:
+        seen |= Q(pk__in=PatrolDuty.objects.on(today).filter(user=user).values("community"))
+    return seen
+
+
+def _served(user) -> Q:
+    """Communities that a firm of the user serves or has served."""
+    from .models import Contract, Firm
+
+    return Q(pk__in=Contract.objects.filter(firm__in=Firm.objects.employing(user)).values("community"))
+
+
 class CommunityQuerySet(models.QuerySet):
     def visible_to(self, user) -> "CommunityQuerySet":
         """The union over the user's roles: office and leaders all, stations their village committee's, cadres the
@@ -22,25 +46,33 @@ class CommunityQuerySet(models.QuerySet):
         """
         if not user.is_authenticated:
             return self.none()
-        if not (OFFICE | {Role.LEADER}).isdisjoint(user.roles):
+        return self if _sees_all(user) else self.filter(_looked_after(user) | _served(user))
+
+    def overseen_by(self, user) -> "CommunityQuerySet":
+        """Those that the user sees as staff: contracts of a firm that they work for give nothing here."""
+        if not user.is_authenticated:
+            return self.none()
+        return self if _sees_all(user) else self.filter(_looked_after(user))
+
+    def headed_by(self, user) -> "CommunityQuerySet":
+        """Those of the stations whose head the user is today."""
+        from .models import StationPost
+
+        if Role.STATION_HEAD not in user.roles:
+            return self.none()
+        posts = StationPost.objects.on(_today()).filter(user=user, kind=StationPost.Kind.HEAD)
+        return self.filter(village_committee__in=posts.values("village_committee"))
+
+    def kept_by(self, user) -> "CommunityQuerySet":
+        """Those whose registry the user keeps: the office all, a station its own. DOMAIN D.7"""
+        from .models import StationPost
+
+        if may(user, Act.REGISTRY_TOWN):
             return self
-        return self.filter(self._linked(user))
-
-    @staticmethod
-    def _linked(user) -> Q:
-        from .models import Contract, FirmPost, PatrolDuty, StationPost
-
-        today, seen = _today(), Q(pk__in=[])
-        if not STATION.isdisjoint(user.roles):
-            posts = StationPost.objects.on(today).filter(user=user)
-            seen |= Q(village_committee__in=posts.values("village_committee"))
-        if Role.CADRE in user.roles:
-            seen |= Q(pk__in=PatrolDuty.objects.on(today).filter(user=user).values("community"))
-        if not FIRM.isdisjoint(user.roles):
-            posts = FirmPost.objects.on(today).filter(user=user)
-            contracts = Contract.objects.filter(firm__in=posts.values("firm"))
-            seen |= Q(pk__in=contracts.values("community"))
-        return seen
+        if not may(user, Act.REGISTRY):
+            return self.none()
+        posts = StationPost.objects.on(_today()).filter(user=user)
+        return self.filter(village_committee__in=posts.values("village_committee"))
 
     def public(self) -> "CommunityQuerySet":
         """What strangers may choose from: communities that have not ended."""
@@ -125,29 +157,38 @@ class PersonQuerySet(models.QuerySet):
 
 class OfFirmQuerySet(DatedQuerySet):
     def visible_to(self, user):
-        """Rows of firms that the user may see."""
-        from .models import Firm
+        """The office sees the people of every firm, a station those of firms that serve its communities, a firm its
+        own."""
+        from .models import Contract, Firm
 
-        return self.filter(firm__in=Firm.objects.visible_to(user))
+        rows = self.filter(firm__in=Firm.objects.visible_to(user))
+        if not (OFFICE | {Role.LEADER} | FIRM).isdisjoint(user.roles):
+            return rows
+        return rows.filter(firm__in=Contract.objects.visible_to(user).values("firm"))
 
 
 class FirmQuerySet(models.QuerySet):
     def visible_to(self, user) -> "FirmQuerySet":
         """Staff see the firms of the communities they see; a firm sees itself."""
-        from .models import Contract, FirmPost
+        from .models import Community, Contract
 
         if not user.is_authenticated:
             return self.none()
         if not (OFFICE | STATION | {Role.LEADER}).isdisjoint(user.roles):
             return self
-        seen = Q(pk__in=[])
-        if not FIRM.isdisjoint(user.roles):
-            seen |= Q(pk__in=FirmPost.objects.on(_today()).filter(user=user).values("firm"))
+        seen = Q(pk__in=self.model.objects.employing(user))
         if Role.CADRE in user.roles:
-            from .models import Community
-
-            seen |= Q(pk__in=Contract.objects.filter(community__in=Community.objects.visible_to(user)).values("firm"))
+            communities = Community.objects.overseen_by(user)
+            seen |= Q(pk__in=Contract.objects.filter(community__in=communities).values("firm"))
         return self.filter(seen)
+
+    def employing(self, user) -> "FirmQuerySet":
+        """Firms that the user works for today."""
+        from .models import FirmPost
+
+        if FIRM.isdisjoint(user.roles):
+            return self.none()
+        return self.filter(pk__in=FirmPost.objects.on(_today()).filter(user=user).values("firm"))
 
 
 class ContractQuerySet(DatedOfCommunityQuerySet):

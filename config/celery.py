@@ -34,6 +34,7 @@ app.conf.beat_schedule = {
     "patrol-reminders": {"task": "inspections.tasks.remind_patrols", "schedule": crontab(minute="*/15")},
     "patrol-summary": {"task": "inspections.tasks.summarise_week", "schedule": crontab(minute="*/15")},
     # at night
+    "patrol-terms": {"task": "inspections.tasks.extend_terms", "schedule": crontab(hour=0, minute=5)},
     "photos-forget": {"task": "inspections.tasks.forget_loose_photos", "schedule": crontab(hour=3, minute=10)},
     "sessions-clear": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour=3, minute=20)},
     "calendar-warn": {"task": "rulebook.tasks.warn_missing_year", "schedule": crontab(hour=9, minute=5)},

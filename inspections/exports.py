@@ -8,8 +8,8 @@ from lib import workbook
 from lib.periods import Week
 from lib.workbook import DAY, MOMENT, WHOLE, Column
 
+from .boards import CommunityWeek
 from .models import Finding, Patrol
-from .weeks import CommunityWeek
 
 A_CHUNK = 2000
 
@@ -43,7 +43,7 @@ def patrols(rows) -> FileResponse:
         Column("状态", 10),
         Column("说明", 40),
     ]
-    found = rows.with_findings().select_related("community", "user").iterator(A_CHUNK)
+    found = rows.with_findings().select_related("community", "user").newest_first().iterator(A_CHUNK)
     cells = (_patrol_cells(patrol) for patrol in found)
     return workbook.response("巡查记录.xlsx", title="巡查记录", columns=columns, rows=cells)
 
@@ -51,7 +51,8 @@ def patrols(rows) -> FileResponse:
 def _patrol_cells(patrol: Patrol) -> list:
     moments = [patrol.occurred_at, patrol.submitted_at]
     counts = [patrol.finding_count, patrol.open_count]
-    state = "交晚了，不计数" if patrol.is_late else patrol.get_state_display()
+    voided = patrol.state == Patrol.State.VOIDED
+    state = "交晚了，不计数" if patrol.is_late and not voided else patrol.get_state_display()
     who = [patrol.user.name, patrol.get_kind_display()]
     return [patrol.number, patrol.community.name, *moments, *who, *counts, state, patrol.note]
 

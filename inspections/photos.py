@@ -1,5 +1,8 @@
-"""Photos on their way: taken in one by one ahead of the record, made smaller by the worker, forgotten when unused."""
+"""Photos on their way: taken in one by one ahead of the record, bound to it, made smaller by the worker, forgotten
+when unused."""
 
+import logging
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -8,12 +11,15 @@ from django.db import transaction
 
 from accounts.models import User
 from lib import uploads
-from lib.background import wake
 
-from .models import PatrolPhoto
+from .entries import Refused
+from .models import Finding, Patrol, PatrolPhoto
+
+log = logging.getLogger("linzhi.photos")
 
 LOOSE_DAYS = timedelta(days=30)  # a draft may wait that long on a phone
 A_BATCH = 100
+NOT_HERE_YET = "有照片还没传完，等它传好，或者删掉它再提交。"
 
 
 def receive(
@@ -29,21 +35,76 @@ def receive(
     photo = uploads.receive(
         PatrolPhoto, file=file, client_id=client_id, by=by, now=now, sha256=sha256, taken_on=taken_on, kind=kind
     )
-    transaction.on_commit(lambda: wake(process_photos))
+    transaction.on_commit(process_photos.delay, robust=True)  # a broker that is away keeps nobody from sending
     return photo
+
+
+# ---------------------------------------------------------------- bound to what they show
+
+
+def bind_to_finding(finding: Finding, *, photos: Sequence[UUID], after: Sequence[UUID], by: User, field: str) -> None:
+    """A finding shows these photos from now on, in this order; those taken out stay in the older version.
+
+    Raises:
+        Refused: one of them has not come, cannot be used, or is another's; named by ``field``.
+    """
+    shown = PatrolPhoto.objects.filter(finding=finding)
+    problem = _free(photos, shown, by, f"{field}-photos")
+    done = _free(after, shown, by, f"{field}-after")
+    shown.update(dropped=True)
+    kinds = [PatrolPhoto.Kind.PROBLEM] * len(problem) + [PatrolPhoto.Kind.AFTER] * len(done)
+    _bind([*problem, *done], kinds, finding=finding)
+
+
+def bind_to_patrol(patrol: Patrol, *, photos: Sequence[UUID], by: User) -> None:
+    """The same for the photos of the record as a whole."""
+    shown = PatrolPhoto.objects.filter(patrol=patrol)
+    found = _free(photos, shown, by, "photos")
+    shown.update(dropped=True)
+    _bind(found, [PatrolPhoto.Kind.PROBLEM] * len(found), patrol=patrol)
+
+
+def _free(client_ids: Sequence[UUID], shown, by: User, field: str) -> list[PatrolPhoto]:
+    """The photos, held for this transaction: of this sender, usable, and not bound to anything else."""
+    if not client_ids:
+        return []
+    bound_here = set(shown.values_list("pk", flat=True))
+    mine = PatrolPhoto.objects.filter(uploaded_by=by, client_id__in=client_ids).select_for_update()
+    free = {photo.client_id: photo for photo in mine if photo.is_loose or photo.pk in bound_here}
+    if missing := set(client_ids) - free.keys():
+        raise Refused({field: NOT_HERE_YET if len(missing) == 1 else f"{len(missing)} 张{NOT_HERE_YET[1:]}"})
+    if refused := [photo for photo in free.values() if photo.state == PatrolPhoto.State.REFUSED]:
+        raise Refused({field: refused[0].refusal})
+    return [free[client_id] for client_id in client_ids]
+
+
+def _bind(photos: Sequence[PatrolPhoto], kinds: Sequence[str], **owner) -> None:
+    for position, (photo, kind) in enumerate(zip(photos, kinds, strict=True)):
+        bound = {"kind": kind, "position": position, "dropped": False, **owner}
+        for column, value in bound.items():
+            setattr(photo, column, value)
+    PatrolPhoto.objects.bulk_update(photos, ["kind", "position", "dropped", *owner])
+
+
+# ---------------------------------------------------------------- the worker's part
 
 
 def process_waiting() -> int:
     """Makes pictures and thumbnails of what has come in; several workers share the work."""
     waiting = PatrolPhoto.objects.unprocessed()[:A_BATCH]
     for photo in waiting:
-        uploads.process(photo)
+        try:
+            uploads.process(photo)
+        except Exception:  # one that fails must not keep the others waiting; it is tried again each minute
+            log.exception("photo %s was not processed", photo.pk)
     return len(waiting)
 
 
+@transaction.atomic
 def forget_loose(*, now: datetime) -> int:
     """Deletes photos of records that were never sent in, a month after they came."""
-    old = PatrolPhoto.objects.loose().filter(received_at__lt=now - LOOSE_DAYS)
+    loose = PatrolPhoto.objects.loose().filter(received_at__lt=now - LOOSE_DAYS)
+    old = list(loose.select_for_update(skip_locked=True))
     for photo in old:
         uploads.remove(photo)
     return len(old)

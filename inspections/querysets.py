@@ -3,41 +3,44 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
-from accounts.roles import FIRM, OFFICE, STATION, Role
+from accounts.roles import OFFICE
 from communities.models import Community, Firm
 from lib.dated import DatedQuerySet
 from lib.periods import Week
 from lib.uploads import PhotoQuerySet
 
-BESIDE_A_FIRM = OFFICE | STATION | {Role.CADRE, Role.LEADER}
 
-
-def _is_only_firm(user) -> bool:
-    return not FIRM.isdisjoint(user.roles) and BESIDE_A_FIRM.isdisjoint(user.roles)
+def _is_office(user) -> bool:
+    return not OFFICE.isdisjoint(user.roles)
 
 
 class CheckItemQuerySet(DatedQuerySet):
-    def in_order(self):
+    def visible_to(self, user) -> "CheckItemQuerySet":
+        """The list is the same for everybody who signs in."""
+        return self if user.is_authenticated else self.none()
+
+    def in_order(self) -> "CheckItemQuerySet":
         return self.order_by("category_order", "position", "code")
 
 
 class PatrolQuerySet(models.QuerySet):
     def visible_to(self, user) -> "PatrolQuerySet":
-        """Staff see the patrols of their communities, cadres also their own for ever. Firms see findings, not patrols.
+        """Staff see the patrols of their communities, and their own for ever. Firms see findings, not patrols.
 
-        Unannounced patrols (暗访) are the office's until they are published with their findings.
+        Unannounced patrols (暗访) are the office's alone.
         """
         if not user.is_authenticated:
             return self.none()
-        own = Q(user=user)
-        if BESIDE_A_FIRM.isdisjoint(user.roles):
-            return self.filter(own)
-        seen = self.filter(own | Q(community__in=Community.objects.visible_to(user)))
-        if OFFICE.isdisjoint(user.roles):
-            seen = seen.filter(own | ~Q(kind="covert"))
-        return seen
+        if _is_office(user):
+            return self
+        overseen = Q(community__in=Community.objects.overseen_by(user))
+        return self.filter(Q(user=user) | overseen & ~Q(kind="covert"))
+
+    def newest_first(self) -> "PatrolQuerySet":
+        return self.order_by("-occurred_at", "-pk")
 
     def submitted(self) -> "PatrolQuerySet":
         """Patrols that stand: not voided."""
@@ -58,24 +61,22 @@ class PatrolQuerySet(models.QuerySet):
         return self.submitted().timely().exclude(kind="covert")
 
     def with_findings(self) -> "PatrolQuerySet":
-        """Adds ``finding_count`` and ``open_count``."""
-        standing = Q(findings__isnull=False) & ~Q(findings__state="withdrawn")
+        """Adds ``finding_count`` and ``open_count``, each looked up for the rows shown and no others."""
         return self.annotate(
-            finding_count=Count("findings", filter=standing, distinct=True),
-            open_count=Count("findings", filter=Q(findings__state="open"), distinct=True),
+            finding_count=_number_of(_findings_of_patrol().standing()),
+            open_count=_number_of(_findings_of_patrol().open()),
         )
 
     def that_found_something(self, yes: bool) -> "PatrolQuerySet":
         """Patrols with a standing finding, or those without."""
-        found = Exists(Finding_model().objects.standing().filter(patrol=OuterRef("pk")))
+        found = Exists(_findings_of_patrol().standing())
         return self.filter(found if yes else ~found)
 
     def search(self, words: str) -> "PatrolQuerySet":
         """By number, community, or words of the note and findings, each word somewhere."""
         found = self
         for word in words.split():
-            finding = Finding_model().objects.filter(patrol=OuterRef("pk"))
-            said = finding.filter(Q(text__icontains=word) | Q(place__icontains=word))
+            said = _findings_of_patrol().filter(Q(text__icontains=word) | Q(place__icontains=word))
             community = Community.objects.search(word)
             found = found.filter(
                 Q(number__icontains=word) | Q(note__icontains=word) | Q(community__in=community) | Exists(said)
@@ -83,26 +84,31 @@ class PatrolQuerySet(models.QuerySet):
         return found
 
 
-def Finding_model():  # noqa: N802  models are imported late: querysets stand left of them
+def _findings_of_patrol() -> "FindingQuerySet":
     from .models import Finding
 
-    return Finding
+    return Finding.objects.filter(patrol=OuterRef("pk"))
+
+
+def _number_of(rows: models.QuerySet) -> Coalesce:
+    """How many rows of a correlated query there are; a number also where there are none."""
+    counted = rows.order_by().values("patrol").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 class FindingQuerySet(models.QuerySet):
     def visible_to(self, user) -> "FindingQuerySet":
-        """Staff see the findings of their communities, a firm those of the days of its contracts, a cadre also own."""
+        """Staff see the findings of their communities, a firm those of the days of its contracts, finders their own.
+
+        What an unannounced patrol found is the office's alone.
+        """
         if not user.is_authenticated:
             return self.none()
-        own = Q(found_by=user)
-        if _is_only_firm(user):
-            return self.filter(firm__in=Firm.objects.visible_to(user)).exclude(state="withdrawn")
-        if BESIDE_A_FIRM.isdisjoint(user.roles):
-            return self.filter(own)
-        seen = self.filter(own | Q(community__in=Community.objects.visible_to(user)))
-        if OFFICE.isdisjoint(user.roles):
-            seen = seen.filter(own | Q(patrol=None) | ~Q(patrol__kind="covert"))
-        return seen
+        if _is_office(user):
+            return self
+        overseen = Q(community__in=Community.objects.overseen_by(user))
+        of_own_firm = Q(firm__in=Firm.objects.employing(user)) & ~Q(state="withdrawn")
+        return self.filter(Q(found_by=user) | (overseen | of_own_firm) & ~Q(patrol__kind="covert"))
 
     def standing(self) -> "FindingQuerySet":
         return self.exclude(state="withdrawn")
@@ -126,14 +132,19 @@ class FindingQuerySet(models.QuerySet):
 
 class PatrolPhotoQuerySet(PhotoQuerySet):
     def visible_to(self, user) -> "PatrolPhotoQuerySet":
-        """A photo is seen by those who see its finding or patrol; one not yet sent in, by its sender."""
-        from .models import Patrol
+        """A photo is seen by those who see its finding or patrol; one not yet sent in, by its sender.
+
+        One that a correction took out is part of the older version, and so only for those who see the patrol.
+        """
+        from .models import Finding, Patrol
 
         if not user.is_authenticated:
             return self.none()
+        patrols = Patrol.objects.visible_to(user)
         return self.filter(
-            Q(finding__in=Finding_model().objects.visible_to(user))
-            | Q(patrol__in=Patrol.objects.visible_to(user))
+            Q(finding__in=Finding.objects.visible_to(user), dropped=False)
+            | Q(finding__patrol__in=patrols)
+            | Q(patrol__in=patrols)
             | Q(finding=None, patrol=None, uploaded_by=user)
         )
 
@@ -147,11 +158,10 @@ class PatrolPhotoQuerySet(PhotoQuerySet):
 
 
 class MissedWeekQuerySet(models.QuerySet):
-    def visible_to(self, user):
+    def visible_to(self, user) -> "MissedWeekQuerySet":
         """Missed weeks are seen by the cadre, the station's head and the office only. DOMAIN 0.3"""
-        if not OFFICE.isdisjoint(user.roles):
+        if not user.is_authenticated:
+            return self.none()
+        if _is_office(user):
             return self
-        seen = Q(user=user)
-        if Role.STATION_HEAD in user.roles:
-            seen |= Q(community__in=Community.objects.visible_to(user))
-        return self.filter(seen)
+        return self.filter(Q(user=user) | Q(community__in=Community.objects.headed_by(user)))

@@ -17,9 +17,10 @@ from communities.models import Community, StationPost
 from lib.periods import DAY, Week, beijing_date, week_of
 from lib.text import day_words
 from rulebook import rules
+from rulebook.workdays import working_days
 from rulebook.working_hours import at, is_working_time, last_working_day, next_working_time
 
-from . import weeks
+from . import boards, weeks
 
 REMINDER, SUMMARY = "patrol-reminder", "patrol-week-summary"
 WEEK = "inspections.week"  # what the messages are about; the key is the week's Monday
@@ -41,7 +42,7 @@ def remind(*, now: datetime) -> int:
     if not passed:
         return 0
     number, due = passed[-1]
-    short = [one.user for one in weeks.cadre_weeks(week) if one.missing and one.user.is_active]
+    short = [mine.user for mine in weeks.cadre_weeks(week) if mine.missing and mine.user.is_active]
     rows = [notifications.row(user, REMINDER, about=_about(week), round=number, due=due) for user in short]
     return notifications.tell_many(rows)
 
@@ -64,15 +65,24 @@ def _about(week: Week) -> tuple[str, str]:
 
 
 def summarise(*, now: datetime) -> int:
-    """On Monday, or the first working day after it, tells stations and office how the last week went, once."""
+    """On Monday, or the first working day after it, tells stations and office how the last week went, once.
+
+    Returns:
+        How many messages are new.
+    """
     week = week_of(now)
     due = next_working_time(week.start)
     if not is_working_time(now) or now < due or due >= week.end:
         return 0
+    about = _about(_last_worked(week))
     people = _readers(beijing_date(now))
-    return notifications.tell_many(
-        notifications.row(user, SUMMARY, about=_about(week.previous), due=due) for user in people
-    )
+    return notifications.tell_many(notifications.row(user, SUMMARY, about=about, due=due) for user in people)
+
+
+def _last_worked(week: Week) -> Week:
+    """The week before, or where all of it was a holiday the one before that: nothing was asked in a holiday."""
+    last = week.previous
+    return last if working_days(last.monday, last.sunday) else _last_worked(last)
 
 
 def _readers(today: date) -> set[int]:
@@ -94,29 +104,27 @@ def _reminder_text(message: Message) -> Text:
     week, url = _week(message), reverse("inspections:week")
     if message.due < week_of(timezone.now()).start:
         return Text("那一周的巡查提醒", f"{day_words(week.monday)}那一周的提醒，那一周已经过去。", url)
-    missing = [share for share in weeks.cadre_week(week, message.user).shares if share.missing]
-    if not missing:
+    mine = weeks.cadre_week(week, message.user)
+    if mine.is_met:
         return Text("本周的巡查够了", "提醒之后都巡过了，不用再做什么。", url)
-    body = "；".join(f"{share.community}还差 {share.missing} 次" for share in missing)
-    return Text("本周还有小区没巡够", f"{body}。星期天以前去都算。", url)
+    return Text("本周还有小区没巡够", f"{mine.missing_words}。到星期天为止，周末去也算。", url)
 
 
 def _summary_text(message: Message) -> Text:
     week = _week(message)
     url = f"{reverse('inspections:week-board')}?week={week.monday}"
     subject = f"{day_words(week.monday)}那一周的巡查"
-    if week != week_of(timezone.now()).previous:
+    if week != _last_worked(week_of(timezone.now())):
         return Text(subject, "点开看那一周各小区的情况。", url)
-    board = weeks.community_weeks(week, Community.objects.visible_to(message.user).standing(week.sunday))
+    board = boards.community_weeks(week, Community.objects.visible_to(message.user).standing(week.sunday))
     short = [row for row in board if row.missing]
     if not short:
         return Text(subject, f"{len(board)} 个小区都巡够了。", url)
     names = "、".join(f"{row.community}（差 {row.missing} 次）" for row in short[:10])
     more = "等" if len(short) > 10 else ""
-    limit = day_words(weeks.terms_of(week).submit_by.date)
-    return Text(
-        subject, f"{len(board)} 个小区，{len(short)} 个没巡够：{names}{more}。上周的记录 {limit} 前还能交。", url
-    )
+    limit = weeks.terms_of(week).submit_by.date
+    still = f"那一周的记录 {day_words(limit)} 前还能交。" if beijing_date(timezone.now()) <= limit else ""
+    return Text(subject, f"{len(board)} 个小区，{len(short)} 个没巡够：{names}{more}。{still}", url)
 
 
 def register_messages() -> None:

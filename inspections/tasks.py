@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from . import photos, reminders
+from . import photos, reminders, weeks
 
 
 @shared_task
@@ -24,3 +24,8 @@ def remind_patrols() -> None:
 @shared_task
 def summarise_week() -> None:
     reminders.summarise(now=timezone.now())
+
+
+@shared_task
+def extend_terms() -> None:
+    weeks.extend_terms(now=timezone.now())

@@ -3,21 +3,21 @@
 The rule rows of a week are those of its Monday. Everything here counts in days of Beijing.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import date
-from typing import NamedTuple
+from datetime import date, datetime
+from functools import cached_property
 
 from django.db.models import Q
 
 from accounts.models import User
 from communities.models import CadreLeave, Community, PatrolDuty
-from lib.periods import Week
+from lib.periods import Week, beijing_date, week_of
 from rulebook import rules
 from rulebook.workdays import WorkingDay, add_working_days, is_working_day
 
-from .models import Patrol
+from .models import MissedWeekReason, Patrol
 
 PER_COMMUNITY, PER_CADRE = "PER_COMMUNITY", "PER_CADRE"
 
@@ -29,6 +29,15 @@ class Terms:
     weekly: int
     scope: str
     submit_by: WorkingDay
+
+    @property
+    def is_per_cadre(self) -> bool:
+        return self.scope == PER_CADRE
+
+    @property
+    def weekly_each(self) -> int:
+        """Asked in each community: all of them, or PER_CADRE at least one. DOMAIN B.1a"""
+        return 1 if self.is_per_cadre else self.weekly
 
 
 def terms_of(week: Week) -> Terms:
@@ -46,12 +55,7 @@ def quota(duty_days: Iterable[date], weekly: int) -> int:
     return min(weekly, sum(is_working_day(day) for day in set(duty_days)))
 
 
-def counted(visits: Iterable[tuple[date, date]], week: Week, submit_by: date) -> int:
-    """Days of the week with a patrol in time, from (occurred, submitted) days; one a day counts. DOMAIN B.2"""
-    return len({occurred for occurred, submitted in visits if occurred in week and submitted <= submit_by})
-
-
-# ---------------------------------------------------------------- one week, set-based
+# ---------------------------------------------------------------- what is asked of one cadre
 
 
 @dataclass
@@ -65,6 +69,8 @@ class Share:
     quota: int
     asked_in_full: int  # what a week with enough working days asks for
     days: frozenset[date]  # days with a patrol that counts
+    short: int = 0  # what the cadre's week lacked, for those who may know (missed_weeks)
+    reasons: list[MissedWeekReason] = field(default_factory=list)
 
     @property
     def counted(self) -> int:
@@ -73,10 +79,6 @@ class Share:
     @property
     def missing(self) -> int:
         return max(0, self.quota - self.counted)
-
-    @property
-    def is_met(self) -> bool:
-        return not self.missing
 
     @property
     def working_days(self) -> int:
@@ -105,200 +107,142 @@ class CadreWeek:
     shares: list[Share]
     terms: Terms
 
-    @property
+    @cached_property
     def quota(self) -> int:
-        """PER_COMMUNITY: the sum. PER_CADRE: once the weekly number, over the days on duty anywhere. DOMAIN B.1a"""
-        if self.terms.scope == PER_CADRE:
-            return quota((day for share in self.shares for day in share.duty_days), self.terms.weekly)
-        return sum(share.quota for share in self.shares)
+        """PER_COMMUNITY: the sum. PER_CADRE: the weekly number once, over the days on duty anywhere, and never less
+        than one in each community. DOMAIN B.1a
+        """
+        each = sum(share.quota for share in self.shares)
+        if not self.terms.is_per_cadre:
+            return each
+        return max(each, quota((day for share in self.shares for day in share.duty_days), self.terms.weekly))
 
     @property
     def counted(self) -> int:
         return sum(share.counted for share in self.shares)
 
-    @property
+    @cached_property
     def missing(self) -> int:
-        """Patrols still to be made. PER_CADRE also asks each community at least once."""
-        missed_places = sum(share.missing for share in self.shares)
-        if self.terms.scope == PER_CADRE:
-            return max(self.quota - self.counted, missed_places, 0)
-        return missed_places
+        """Patrols still to be made; more in one community do not make up for another. DOMAIN B.1a"""
+        in_places = sum(share.missing for share in self.shares)
+        return max(self.quota - self.counted, in_places) if self.terms.is_per_cadre else in_places
 
     @property
     def is_met(self) -> bool:
         return not self.missing
-
-
-class DayCount(NamedTuple):
-    day: date
-    number: int
-
-
-@dataclass
-class CommunityWeek:
-    """One community's week on the board: who was there on which day, whoever it was."""
-
-    week: Week
-    community: Community
-    asked: int
-    days: dict[date, int] = field(default_factory=dict)  # day → patrols that count
-    shares: list[Share] = field(default_factory=list)
-
-    @property
-    def done(self) -> int:
-        return len(self.days)
-
-    @property
-    def counts(self) -> list["DayCount"]:
-        """Each day of the week with its number of patrols."""
-        return [DayCount(day, self.days.get(day, 0)) for day in self.week.days]
 
     @property
     def missing_words(self) -> str:
-        return f"还差 {self.missing} 次"
+        """松苑小区还差 1 次；滨湖花园还差 2 次"""
+        places = [share for share in self.shares if share.missing]
+        if not self.terms.is_per_cadre:
+            return "；".join(f"{share.community}还差 {share.missing} 次" for share in places)
+        unseen = "、".join(str(share.community) for share in places)
+        return f"几个小区合起来还差 {self.missing} 次" + (f"，其中{unseen}还没去过" if unseen else "")
 
-    @property
-    def missing(self) -> int:
-        return max(0, self.asked - self.done)
+    def share_of(self, community: Community) -> Share | None:
+        return next((share for share in self.shares if share.community == community), None)
 
-    @property
-    def is_met(self) -> bool:
-        return not self.missing
+
+def cadre_weeks(week: Week, users: Iterable[User] | None = None, *, terms: Terms | None = None) -> list[CadreWeek]:
+    """What the cadres (all, or some) are asked for in a week and have done; three queries whatever their number."""
+    terms = terms or terms_of(week)
+    asked = None if users is None else {user.pk for user in users}
+    here = PatrolDuty.objects.between(week.monday, week.sunday)
+    wanted = Q() if asked is None else Q(community__in=here.filter(user__in=asked).values("community"))
+    per_user: dict[int, list[Share]] = defaultdict(list)
+    for share in shares(read(week.monday, week.sunday, wanted), week, terms):
+        per_user[share.user.pk].append(share)
+    return [CadreWeek(s[0].user, s, terms) for pk, s in per_user.items() if asked is None or pk in asked]
+
+
+def cadre_week(week: Week, user: User, *, terms: Terms | None = None) -> CadreWeek:
+    """One cadre's week; without any duty it has no shares."""
+    terms = terms or terms_of(week)
+    found = cadre_weeks(week, [user], terms=terms)
+    return found[0] if found else CadreWeek(user, [], terms)
+
+
+# ---------------------------------------------------------------- from rows to shares
 
 
 @dataclass(frozen=True)
-class _Facts:
-    """A week's rows, read in three queries."""
+class Facts:
+    """The rows of a stretch of days, read in three queries."""
 
     duties: list[PatrolDuty]
-    leave: dict[int, set[date]]  # user → days away
+    away: dict[int, list[CadreLeave]]  # user → leave
     visits: dict[tuple[int, int], set[date]]  # user, community → days that count
-    all_visits: dict[int, dict[date, int]]  # community → day → patrols that count
+    visits_to: dict[int, Counter[date]]  # community → day → patrols that count, whoever's
 
 
-def _facts(week: Week, duties: Q, communities: Collection[int] = ()) -> _Facts:
-    rows = PatrolDuty.objects.between(week.monday, week.sunday).filter(duties).exclude(kind=PatrolDuty.Kind.TEAM)
+def read(first: date, last: date, duties: Q, communities: Collection[int] = ()) -> Facts:
+    """Duties (but not those of teams), leave and visits of these days.
+
+    Args:
+        duties: which duties.
+        communities: further communities whose visits are wanted, though nobody may be linked there.
+    """
+    rows = PatrolDuty.objects.between(first, last).filter(duties).exclude(kind=PatrolDuty.Kind.TEAM)
     found = list(rows.select_related("user", "community").order_by("community__pinyin", "community_id", "kind", "pk"))
-    leave: dict[int, set[date]] = defaultdict(set)
-    for row in CadreLeave.objects.between(week.monday, week.sunday).filter(user__in={d.user_id for d in found}):
-        leave[row.user_id] |= _days(week, row)
-    visits, by_community = _visits(week, {d.community_id for d in found} | set(communities))
-    return _Facts(found, leave, visits, by_community)
+    away: dict[int, list[CadreLeave]] = defaultdict(list)
+    for leave in CadreLeave.objects.between(first, last).filter(user__in={duty.user_id for duty in found}):
+        away[leave.user_id].append(leave)
+    visits: dict[tuple[int, int], set[date]] = defaultdict(set)
+    visits_to: dict[int, Counter[date]] = defaultdict(Counter)
+    places = {duty.community_id for duty in found} | set(communities)
+    patrols = Patrol.objects.countable().between(first, last).filter(community__in=places).order_by()
+    for user, community, day in patrols.values_list("user", "community", "occurred_on"):
+        visits[user, community].add(day)
+        visits_to[community][day] += 1
+    return Facts(found, away, visits, visits_to)
+
+
+def shares(facts: Facts, week: Week, terms: Terms) -> list[Share]:
+    """One share a cadre and community. A substitute takes over the days covered from the linked cadre. DOMAIN B.3"""
+    held = [(duty, days) for duty in facts.duties if (days := _days(week, duty))]
+    covered: dict[int, set[date]] = defaultdict(set)
+    for duty, days in held:
+        if duty.kind == PatrolDuty.Kind.SUBSTITUTE:
+            covered[duty.community_id] |= days
+    on_duty: dict[tuple[int, int], set[date]] = defaultdict(set)
+    first: dict[tuple[int, int], PatrolDuty] = {}
+    for duty, days in held:
+        taken = covered[duty.community_id] if duty.kind == PatrolDuty.Kind.LINKED else set()
+        away = {day for leave in facts.away.get(duty.user_id, ()) for day in _days(week, leave)}
+        on_duty[duty.user_id, duty.community_id] |= days - taken - away
+        first.setdefault((duty.user_id, duty.community_id), duty)
+    return [
+        Share(
+            user=duty.user,
+            community=duty.community,
+            kind=duty.kind,
+            duty_days=frozenset(on_duty[key]),
+            quota=quota(on_duty[key], terms.weekly_each),
+            asked_in_full=terms.weekly_each,
+            days=frozenset(facts.visits.get(key, set()).intersection(week.days)),
+        )
+        for key, duty in first.items()
+    ]
 
 
 def _days(week: Week, row) -> set[date]:
     return {day for day in week.days if row.holds_on(day)}
 
 
-def _visits(week: Week, communities: Collection[int]) -> tuple[dict, dict]:
-    visits: dict[tuple[int, int], set[date]] = defaultdict(set)
-    by_community: dict[int, dict[date, int]] = defaultdict(lambda: defaultdict(int))
-    rows = Patrol.objects.countable().in_week(week).filter(community__in=communities)
-    for user, community, day in rows.values_list("user", "community", "occurred_on"):
-        visits[user, community].add(day)
-        by_community[community][day] += 1
-    return visits, by_community
+# ---------------------------------------------------------------- terms that were provisional
 
 
-def _shares(facts: _Facts, week: Week, terms: Terms) -> list[Share]:
-    """One share a cadre and community. A substitute takes over the days covered from the linked cadre. DOMAIN B.3"""
-    covered: dict[int, set[date]] = defaultdict(set)
-    for duty in facts.duties:
-        if duty.kind == PatrolDuty.Kind.SUBSTITUTE:
-            covered[duty.community_id] |= _days(week, duty)
-    days: dict[tuple[int, int], set[date]] = defaultdict(set)
-    first: dict[tuple[int, int], PatrolDuty] = {}
-    for duty in facts.duties:
-        key = duty.user_id, duty.community_id
-        taken = covered[duty.community_id] if duty.kind == PatrolDuty.Kind.LINKED else set()
-        days[key] |= _days(week, duty) - taken - facts.leave[duty.user_id]
-        first.setdefault(key, duty)
-    weekly = 1 if terms.scope == PER_CADRE else terms.weekly
-    return [
-        Share(
-            user=duty.user,
-            community=duty.community,
-            kind=duty.kind,
-            duty_days=frozenset(days[key]),
-            quota=quota(days[key], weekly),
-            asked_in_full=weekly,
-            days=frozenset(facts.visits.get(key, ())),
-        )
-        for key, duty in first.items()
-    ]
-
-
-def cadre_weeks(week: Week, users: Iterable[User] | None = None, *, terms: Terms | None = None) -> list[CadreWeek]:
-    """What the cadres (all, or some) are asked for in a week and have done; three queries whatever their number."""
-    terms = terms or terms_of(week)
-    here = PatrolDuty.objects.between(week.monday, week.sunday)
-    wanted = Q() if users is None else Q(community__in=here.filter(user__in=users).values("community"))
-    per_user: dict[int, list[Share]] = defaultdict(list)
-    for share in _shares(_facts(week, wanted), week, terms):
-        per_user[share.user.pk].append(share)
-    asked = None if users is None else {user.pk for user in users}
-    return [CadreWeek(s[0].user, s, terms) for pk, s in per_user.items() if asked is None or pk in asked]
-
-
-def cadre_week(week: Week, user: User, *, terms: Terms | None = None) -> CadreWeek:
-    """One cadre's week; without any duty it has no shares."""
-    found = cadre_weeks(week, [user], terms=terms)
-    return found[0] if found else CadreWeek(user, [], terms or terms_of(week))
-
-
-def community_weeks(week: Week, communities, *, terms: Terms | None = None) -> list[CommunityWeek]:
-    """The board: each community of the queryset with its days, those with most missing first, then by pinyin.
-
-    What is asked of a community counts the working days on which anybody answers for it, linked or substitute.
+def extend_terms(*, now: datetime) -> int:
+    """Gives patrols of the last weeks the later day that a calendar loaded since then gives their week; returns how
+    many changed. A term that was told is never moved earlier. DOMAIN 0.1
     """
-    terms = terms or terms_of(week)
-    rows = list(communities.order_by("pinyin", "pk"))
-    here = [c.pk for c in rows]
-    facts = _facts(week, Q(community__in=here), here)
-    shares: dict[int, list[Share]] = defaultdict(list)
-    for share in _shares(facts, week, terms):
-        shares[share.community.pk].append(share)
-    weekly = 1 if terms.scope == PER_CADRE else terms.weekly
-    board = [
-        CommunityWeek(
-            week=week,
-            community=c,
-            asked=quota((day for share in shares[c.pk] for day in share.duty_days), weekly),
-            days=dict(facts.all_visits.get(c.pk, {})),
-            shares=shares[c.pk],
-        )
-        for c in rows
-    ]
-    return sorted(board, key=lambda row: -row.missing)
+    week, changed = week_of(beijing_date(now)), 0
+    for _ in range(WEEKS_LOOKED_BACK):
+        due = terms_of(week).submit_by.date
+        changed += Patrol.objects.submitted().in_week(week).filter(submit_by__lt=due).update(submit_by=due)
+        week = week.previous
+    return changed
 
 
-def community_history(community: Community, past: list[Week]) -> list[CommunityWeek]:
-    """One community over several weeks, in the order given: three queries whatever their number."""
-    first, last = min(past), max(past)
-    duties = list(
-        PatrolDuty.objects.between(first.monday, last.sunday)
-        .filter(community=community)
-        .exclude(kind=PatrolDuty.Kind.TEAM)
-        .select_related("user")
-    )
-    away = list(
-        CadreLeave.objects.between(first.monday, last.sunday).filter(user__in={duty.user_id for duty in duties})
-    )
-    visits: dict[date, int] = defaultdict(int)
-    patrols = Patrol.objects.countable().between(first.monday, last.sunday).filter(community=community)
-    for day in patrols.values_list("occurred_on", flat=True):
-        visits[day] += 1
-    return [_one_week(community, week, duties, away, visits) for week in past]
-
-
-def _one_week(community: Community, week: Week, duties: list, away: list, visits: dict[date, int]) -> CommunityWeek:
-    terms = terms_of(week)
-    answered = {
-        day
-        for duty in duties
-        for day in _days(week, duty)
-        if not any(row.user_id == duty.user_id and row.holds_on(day) for row in away)
-    }
-    weekly = 1 if terms.scope == PER_CADRE else terms.weekly
-    days = {day: visits[day] for day in week.days if visits.get(day)}
-    return CommunityWeek(week=week, community=community, asked=quota(answered, weekly), days=days)
+WEEKS_LOOKED_BACK = 6  # a calendar comes months before its year; this is for the one that comes late

@@ -10,11 +10,14 @@ from django.urls import reverse
 from accounts.models import RoleGrant, User
 from accounts.roles import Act, may_check
 from communities.models import Building, Community, Contract, Firm
-from inspections import weeks
+from inspections import boards
+from inspections.boards import CommunityWeek
 from inspections.models import Finding, Patrol, Severity
-from lib.periods import beijing_date, week_of
+from lib.periods import Week, beijing_date, week_of
 from rulebook import missing_years
 from rulebook.models import Rule
+
+ROWS_SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,8 @@ def office(user: User, *, now: datetime) -> dict:
     """What waits at the desk of somebody of the office or of a station."""
     today, week = beijing_date(now), week_of(now)
     communities = Community.objects.visible_to(user).standing(today)
-    board = weeks.community_weeks(week, communities.select_related("village_committee"))
-    unvisited = [row for row in board if row.asked and not row.done]
+    board = boards.community_weeks(week, communities.select_related("village_committee"))
+    unvisited = [row for row in board if row.is_unvisited]
     findings = Finding.objects.visible_to(user).open()
     return {
         "today": today,
@@ -48,20 +51,24 @@ def office(user: User, *, now: datetime) -> dict:
         "firm_count": Firm.objects.visible_to(user).filter(ended_on=None).count(),
         "tiles": [*_patrol_tiles(board, unvisited), *_finding_tiles(findings), *_registry_tiles(communities, today)],
         "checks": _checks(user),
-        "unvisited": _with_last_visit(unvisited[:8]),
-        "serious": findings.exclude(severity=Severity.GENERAL).with_page_parts().order_by("found_on", "pk")[:8],
+        "unvisited": _with_last_visit(unvisited[:ROWS_SHOWN], user),
+        "serious": findings.exclude(severity=Severity.GENERAL)
+        .with_page_parts()
+        .order_by("found_on", "pk")[:ROWS_SHOWN],
         "missing_year": missing_years.to_load(today),
     }
 
 
-def _patrol_tiles(board: list, unvisited: list) -> list[Tile]:
-    visited = sum(1 for row in board if row.done)
-    short = sum(1 for row in board if row.missing)
-    url = _link("inspections:week-board", only="missing")
+def _patrol_tiles(board: list[CommunityWeek], unvisited: list[CommunityWeek]) -> list[Tile]:
+    been = f"{len(board)} 个里去过 {_visited(board)} 个"
     return [
-        Tile("小区本周没人去过", len(unvisited), "个", url, f"{len(board)} 个里去过 {visited} 个", "bad"),
-        Tile("小区本周还没巡够", short, "个", url, "没去过的也算在内"),
+        Tile("小区本周没人去过", len(unvisited), "个", _board("unvisited"), been, "bad"),
+        Tile("小区本周还没巡够", _short(board), "个", _board("missing"), "没去过的也算在内"),
     ]
+
+
+def _board(only: str) -> str:
+    return _link("inspections:week-board", only=only)
 
 
 def _finding_tiles(findings) -> list[Tile]:
@@ -93,9 +100,10 @@ def _checks(user: User) -> list[Tile]:
     return [tile for tile in found if tile.number]
 
 
-def _with_last_visit(rows: list) -> list:
-    """Adds to each row the day of the last patrol, in one query."""
-    patrols = Patrol.objects.submitted().filter(community__in=[row.community.pk for row in rows])
+def _with_last_visit(rows: list[CommunityWeek], user: User) -> list[CommunityWeek]:
+    """Adds to each row the day of the last patrol that the viewer may know of, in one query."""
+    places = [row.community.pk for row in rows]
+    patrols = Patrol.objects.visible_to(user).submitted().filter(community__in=places).order_by()
     last = dict(patrols.values_list("community").annotate(Max("occurred_on")))
     for row in rows:
         row.last_visit = last.get(row.community.pk)
@@ -106,8 +114,9 @@ def leader(user: User, *, now: datetime) -> dict:
     """Five numbers, each against last week, and what is serious. No names of people."""
     week, today = week_of(now), beijing_date(now)
     communities = Community.objects.visible_to(user).standing(today)
-    board = weeks.community_weeks(week, communities)
-    last = weeks.community_weeks(week.previous, communities)
+    board = boards.community_weeks(week, communities)
+    then = Community.objects.visible_to(user).standing(week.previous.sunday)
+    last = boards.community_weeks(week.previous, then)
     findings = Finding.objects.visible_to(user).standing()
     return {
         "today": today,
@@ -131,13 +140,12 @@ class Line:
     url: str
 
 
-def _leader_lines(board: list, last: list, findings, week) -> list[Line]:
+def _leader_lines(board: list[CommunityWeek], last: list[CommunityWeek], findings, week: Week) -> list[Line]:
     rows, days = "inspections:finding-list", {"first": week.monday, "last": week.sunday}
     closed_days = {"state": "closed", "closed_first": week.monday, "closed_last": week.sunday}
-    board_url = reverse("inspections:week-board")
     return [
-        Line("去过的小区", _visited(board), _visited(last), "个", board_url),
-        Line("还没巡够的小区", _short(board), _short(last), "个", f"{board_url}?only=missing"),
+        Line("去过的小区", _visited(board), _visited(last), "个", _board("visited")),
+        Line("还没巡够的小区", _short(board), _short(last), "个", _board("missing")),
         Line("新发现的问题", _found(findings, week), _found(findings, week.previous), "个", _link(rows, **days)),
         Line("办结的问题", _closed(findings, week), _closed(findings, week.previous), "个", _link(rows, **closed_days)),
         Line("没办结的问题", *_open(findings, week), "个", _link(rows, state="open")),
@@ -158,9 +166,9 @@ def _open(findings, week) -> tuple[int, int]:
     return findings.open().count(), before
 
 
-def _visited(board: list) -> int:
+def _visited(board: list[CommunityWeek]) -> int:
     return sum(1 for row in board if row.done)
 
 
-def _short(board: list) -> int:
+def _short(board: list[CommunityWeek]) -> int:
     return sum(1 for row in board if row.missing)

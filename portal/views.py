@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -19,6 +18,7 @@ from .forms import CommunityFilter, FeedbackForm
 from .menu import home_of
 
 A_PAGE = 25
+MOST_CHARACTERS = 50
 inside = cadre_only | station_only | office_only | leader_only | firm_only
 
 
@@ -51,8 +51,8 @@ def community_list(request: HttpRequest) -> HttpResponse:
     """The communities that somebody sees, searched and filtered."""
     form = CommunityFilter(request.GET, villages=VillageCommittee.objects.visible_to(request.user))
     rows = form.narrow(Community.objects.visible_to(request.user)).select_related("village_committee")
-    rows = rows.annotate(open_findings=Count("findings", filter=Q(findings__state="open")))
-    page = Paginator(rows.order_by("pinyin", "pk"), A_PAGE).get_page(request.GET.get("page"))
+    rows = community_page.with_open_findings(rows.order_by("pinyin", "pk"), request.user)
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     return render(request, "portal/community_list.html", {"form": form, "page": page})
 
 
@@ -69,7 +69,8 @@ def community(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def gate(request: HttpRequest, code: str) -> HttpResponse:
     """The sign at a community's gate (QR): whom to call for this community. The address never changes."""
-    place = get_object_or_404(Community.objects.public().select_related("village_committee"), code=code.upper())
+    rows = Community.objects.public().select_related("village_committee")
+    place = get_object_or_404(rows, code=code.upper().replace("\0", ""))
     context = {"community": place, "contract": community_page.contract_on(place, beijing_date(timezone.now()))}
     return render(request, "portal/gate.html", context)
 
@@ -78,7 +79,7 @@ def gate(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def contacts(request: HttpRequest) -> HttpResponse:
     """Telephone numbers of the office, the stations and the firms. R01"""
-    words = request.GET.get("q", "").strip()
+    words = request.GET.get("q", "").replace("\0", "").strip()[:MOST_CHARACTERS]
     today = beijing_date(timezone.now())
     communities = Community.objects.public().search(words).select_related("village_committee")
     context = {
@@ -121,10 +122,11 @@ def _is_within_limits(request: HttpRequest, form: FeedbackForm) -> bool:
 @require_http_methods(["GET", "POST"])
 def feedback(request: HttpRequest) -> HttpResponse:
     """Suggestions about the portal itself, from every page. DOMAIN 0.3"""
-    form = FeedbackForm(request.POST or None, initial={"page": request.GET.get("page", "")[:200]})
+    typed = request.POST if request.method == "POST" else None
+    form = FeedbackForm(typed, initial={"page": request.GET.get("page", "")[:200]})
     if request.method == "POST" and form.is_valid() and _is_within_limits(request, form):
         suggestions.send(by=request.user, now=timezone.now(), **form.cleaned_data)
         messages.success(request, "意见收到了，谢谢。")
         return redirect("portal:home")
-    status = 422 if form.errors else 200
+    status = 422 if typed is not None else 200
     return render(request, "portal/feedback.html", {"form": form}, status=status)

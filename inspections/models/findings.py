@@ -172,5 +172,10 @@ class PatrolPhoto(Photo):
         ]
 
     @property
+    def is_loose(self) -> bool:
+        """Not yet bound to a finding or a record."""
+        return self.finding_id is None and self.patrol_id is None
+
+    @property
     def alt(self) -> str:
         return self.finding.text if self.finding else "巡查照片"

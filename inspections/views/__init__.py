@@ -3,18 +3,16 @@
 from .boards import missed_reason, week, week_board, week_board_export
 from .findings import finding_detail, finding_list, finding_list_export, finding_lower
 from .patrols import (
-    patrol_correct,
     patrol_detail,
-    patrol_done,
     patrol_list,
     patrol_list_export,
-    patrol_new,
     patrol_paper,
     patrol_remark,
     patrol_version,
     patrol_void,
 )
 from .photos import photo, photo_small, photo_upload
+from .sending import patrol_correct, patrol_done, patrol_new
 
 __all__ = [
     "finding_detail",

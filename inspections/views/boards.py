@@ -11,21 +11,26 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import cadre_only, leader_only, office_only, station_only
 from accounts.models import User
-from accounts.roles import Act, Role, demand
+from accounts.roles import Act, demand
 from communities.models import Community, VillageCommittee
 from lib.periods import Week, beijing_date, week_of
+from lib.text import day_words
 
-from .. import exports, missed_weeks, weeks
+from .. import boards, exports, missed_weeks, weeks
+from ..boards import CommunityWeek
 from ..forms import BoardFilter, ReasonForm
 from ..models import Finding
+
+ROWS_SHOWN = 10
+FIRST_WEEK = Week(date(2005, 1, 3))  # a year after the first rules, so that the weeks before it can be asked, too
 
 
 def _asked_week(request: HttpRequest) -> Week:
     """The week of ``?week=2026-11-16`` (any day of it), else this week; no week to come."""
     now = week_of(timezone.now())
     try:
-        return min(week_of(date.fromisoformat(request.GET.get("week", ""))), now)
-    except ValueError:
+        return max(FIRST_WEEK, min(week_of(date.fromisoformat(request.GET.get("week", ""))), now))
+    except (ValueError, OverflowError):
         return now
 
 
@@ -33,16 +38,15 @@ def _asked_week(request: HttpRequest) -> Week:
 @require_safe
 def week(request: HttpRequest) -> HttpResponse:
     """A cadre's home: how many patrols are left in each community, what waits."""
-    asked = _asked_week(request)
-    mine = weeks.cadre_week(asked, request.user)
+    asked, now = _asked_week(request), timezone.now()
     context = {
         "week": asked,
-        "this_week": week_of(timezone.now()),
-        "today": beijing_date(timezone.now()),
-        "mine": mine,
+        "this_week": week_of(now),
+        "today": beijing_date(now),
+        "mine": weeks.cadre_week(asked, request.user),
         "last": weeks.cadre_week(asked.previous, request.user),
-        "findings": Finding.objects.open().visible_to(request.user).with_page_parts()[:10],
-        "reasons": missed_weeks.reasons_of(request.user, asked.previous),
+        "findings": Finding.objects.open().visible_to(request.user).with_page_parts()[:ROWS_SHOWN],
+        "reasons": missed_weeks.reasons_of(request.user, asked.previous, asked),
     }
     return render(request, "inspections/week.html", context)
 
@@ -50,41 +54,34 @@ def week(request: HttpRequest) -> HttpResponse:
 @(station_only | office_only | leader_only)
 @require_safe
 def week_board(request: HttpRequest) -> HttpResponse:
-    """Communities × days of a week, those not visited first."""
-    asked, form = _asked_week(request), _board_filter(request)
+    """Communities × days of a week, those not visited first. Leaders and clerks of stations see no cadres."""
+    asked, form, now = _asked_week(request), _board_filter(request), timezone.now()
     terms = weeks.terms_of(asked)
     board = _board(request, asked, form, terms)
-    today = beijing_date(timezone.now())
+    missed_weeks.name(board, asked, request.user, terms=terms, now=now)
     context = {
         "week": asked,
-        "this_week": week_of(timezone.now()),
-        "today": today,
+        "this_week": week_of(now),
+        "today": beijing_date(now),
         "terms": terms,
-        "is_over": today > terms.submit_by.date,
+        "is_over": missed_weeks.is_over(asked, now=now),
         "form": form,
         "board": board,
         "missing": sum(1 for row in board if row.missing),
-        "unvisited": sum(1 for row in board if row.asked and not row.done),
-        "names_cadres": _names_cadres(request.user),
-        "reasons": missed_weeks.reasons_on(asked, request.user),
-        "may_note": Role.STATION_HEAD in request.user.roles,
+        "unvisited": sum(1 for row in board if row.is_unvisited),
+        "names_cadres": any(row.names_cadres for row in board),
     }
     return render(request, "inspections/week_board.html", context)
-
-
-def _names_cadres(user: User) -> bool:
-    """Leaders and clerks of stations see communities; who missed a week is for the station's head and the office."""
-    return Role.STATION_HEAD in user.roles or office_only.admits(user)
 
 
 def _board_filter(request: HttpRequest) -> BoardFilter:
     return BoardFilter(request.GET, villages=VillageCommittee.objects.visible_to(request.user))
 
 
-def _board(request: HttpRequest, asked: Week, form: BoardFilter, terms) -> list[weeks.CommunityWeek]:
-    communities = form.narrow(Community.objects.visible_to(request.user).standing(asked.sunday))
-    board = weeks.community_weeks(asked, communities.select_related("village_committee"), terms=terms)
-    return [row for row in board if row.missing] if form.wants_missing else board
+def _board(request: HttpRequest, asked: Week, form: BoardFilter, terms: weeks.Terms) -> list[CommunityWeek]:
+    day = min(asked.sunday, beijing_date(timezone.now()))
+    communities = form.narrow(Community.objects.visible_to(request.user).standing(day))
+    return form.chosen(boards.community_weeks(asked, communities.select_related("village_committee"), terms=terms))
 
 
 @(station_only | office_only | leader_only)
@@ -100,16 +97,16 @@ def week_board_export(request: HttpRequest) -> HttpResponse:
 def missed_reason(request: HttpRequest, community: int, cadre: int, week: Week) -> HttpResponse:
     """The station's head notes why a week was missed."""
     demand(request.user, Act.MISSED_REASON)
-    place = get_object_or_404(Community.objects.visible_to(request.user), pk=community)
-    person = get_object_or_404(User.objects.filter(duties__community=place).distinct(), pk=cadre)
+    place = get_object_or_404(Community.objects.headed_by(request.user), pk=community)
+    person = get_object_or_404(User.objects.filter(pk__in=place.duties.values("user")), pk=cadre)
     back = f"{reverse('inspections:week-board')}?week={week.monday}"
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         missed_weeks.note(community=place, user=person, week=week, reason=reason, by=request.user, now=timezone.now())
         messages.success(request, "已经注明，次数不变。")
         return redirect(back)
-    words = f"{place}，{person}，{week.monday:%-m月%-d日} 那一周。只注明原因，次数不变，也不进考核。"
+    words = f"{place}，{person}，{day_words(week.monday)}那一周。只注明原因，次数不变，也不进考核。"
     context = {"form": form, "words": words, "back": back}
-    status = 422 if form.errors else 200
+    status = 422 if request.method == "POST" else 200
     return render(request, "inspections/missed_reason.html", context, status=status)

@@ -1,5 +1,6 @@
 """Findings: the list that staff and firms share, one finding with its story."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -8,13 +9,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import cadre_only, firm_only, leader_only, office_only, station_only
-from accounts.roles import Act, may
+from accounts.roles import Act, demand, may
 from communities.responsibility import responsible_on
 
-from .. import exports, patrols
+from .. import exports, findings
+from ..entries import Refused
 from ..forms import FindingFilter, SeverityForm
-from ..models import Finding, Severity
-from ..patrols import Refused
+from ..models import Finding, Patrol, Severity
+from .sending import posted
 
 A_PAGE = 25
 readers = cadre_only | station_only | office_only | leader_only | firm_only
@@ -49,30 +51,42 @@ def finding_detail(request: HttpRequest, pk: int) -> HttpResponse:
     finding = _readable(request, pk)
     context = {
         "finding": finding,
-        "turn": f"{responsible_on(finding.community, finding.found_on).name}整改",
+        "turn": _turn(finding),
         "photos": finding.photos.shown(),
         "events": finding.events.select_related("by"),
-        "sees_patrol": finding.patrol and not firm_only.admits(request.user),
-        "may_lower": finding.state == Finding.State.OPEN
-        and finding.severity != Severity.GENERAL
-        and may(request.user, Act.SEVERITY_LOWER),
+        "sees_patrol": Patrol.objects.visible_to(request.user).filter(pk=finding.patrol_id).exists(),
+        "may_lower": _is_lowerable(finding) and may(request.user, Act.SEVERITY_LOWER),
     }
     return render(request, "inspections/finding_detail.html", context)
+
+
+def _turn(finding: Finding) -> str:
+    if finding.handling == Finding.Handling.TRANSFER:
+        return f"等{settings.SITE['title']}移交"
+    return f"{responsible_on(finding.community, finding.found_on).name}整改"
+
+
+def _is_lowerable(finding: Finding) -> bool:
+    return finding.state == Finding.State.OPEN and finding.severity != Severity.GENERAL
 
 
 @station_only
 @require_http_methods(["GET", "POST"])
 def finding_lower(request: HttpRequest, pk: int) -> HttpResponse:
     """The station's head lowers a finding's severity, with a reason."""
+    demand(request.user, Act.SEVERITY_LOWER)
     finding = _readable(request, pk)
-    form = SeverityForm(request.POST or None, finding=finding)
+    if not _is_lowerable(finding):
+        messages.warning(request, "办结、撤销或一般的问题，等级不用再降。")
+        return redirect(finding)
+    form = SeverityForm(posted(request), finding=finding)
     if request.method == "POST" and form.is_valid():
         try:
-            patrols.lower_severity(finding=finding, by=request.user, now=timezone.now(), **form.cleaned_data)
+            findings.lower_severity(finding=finding, by=request.user, now=timezone.now(), **form.cleaned_data)
         except Refused as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, "等级已降低，原来的等级和原因都记着。")
             return redirect(finding)
-    status = 422 if form.errors else 200
+    status = 422 if request.method == "POST" else 200
     return render(request, "inspections/finding_lower.html", {"finding": finding, "form": form}, status=status)

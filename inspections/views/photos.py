@@ -46,5 +46,12 @@ def photo_small(request: HttpRequest, client_id) -> HttpResponse:
 def _serve(request: HttpRequest, client_id, *, small: bool) -> HttpResponse:
     row = get_object_or_404(PatrolPhoto.objects.visible_to(request.user), client_id=client_id)
     if not row.is_ready:
-        return HttpResponseNotFound("照片还在处理，过一会儿再看。", content_type="text/plain; charset=utf-8")
-    return uploads.response(row, small=small)
+        return _not_found("照片还在处理，过一会儿再看。")
+    try:
+        return uploads.response(row, small=small)
+    except FileNotFoundError:  # a database that came back without its photos
+        return _not_found("这张照片的文件不在了，请告诉镇物业办。")
+
+
+def _not_found(words: str) -> HttpResponse:
+    return HttpResponseNotFound(words, content_type="text/plain; charset=utf-8")

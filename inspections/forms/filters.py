@@ -1,0 +1,117 @@
+"""What lists are narrowed by; whatever cannot be read narrows nothing."""
+
+from datetime import date
+
+from django import forms
+
+from communities.models import Community, VillageCommittee
+
+from ..boards import CommunityWeek
+from ..models import Category, Patrol, Severity
+
+
+class BoardFilter(forms.Form):
+    """Narrows the week board."""
+
+    q = forms.CharField(label="小区", required=False, max_length=50)
+    village = forms.ModelChoiceField(VillageCommittee.objects.none(), label="村居", required=False, empty_label="全部")
+    kind = forms.ChoiceField(label="类别", required=False, choices=[("", "全部"), *Community.Kind.choices])
+    only = forms.ChoiceField(
+        label="只看",
+        required=False,
+        choices=[("", "全部"), ("missing", "还没巡够的"), ("unvisited", "没人去过的"), ("visited", "去过的")],
+    )
+    week = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data, *, villages):
+        super().__init__(data)
+        self.fields["village"].queryset = villages
+        self.is_valid()
+
+    def narrow(self, communities):
+        data = self.cleaned_data
+        if data.get("q"):
+            communities = communities.search(data["q"])
+        if data.get("village"):
+            communities = communities.filter(village_committee=data["village"])
+        if data.get("kind"):
+            communities = communities.filter(kind=data["kind"])
+        return communities
+
+    def chosen(self, board: list[CommunityWeek]) -> list[CommunityWeek]:
+        """The rows of the board that were asked for."""
+        wanted = ROWS.get(self.cleaned_data.get("only", ""))
+        return [row for row in board if wanted(row)] if wanted else board
+
+
+ROWS = {
+    "missing": lambda row: row.missing,
+    "unvisited": lambda row: row.is_unvisited,
+    "visited": lambda row: row.done,
+}
+
+
+class ListFilter(forms.Form):
+    """What patrols and findings are narrowed by alike: words, community, days."""
+
+    q = forms.CharField(label="编号、小区或问题", required=False, max_length=50)
+    community = forms.ModelChoiceField(Community.objects.none(), label="小区", required=False, empty_label="全部")
+    first = forms.DateField(
+        label="从", required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    last = forms.DateField(
+        label="到", required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+
+    def __init__(self, data, *, user):
+        super().__init__(data)
+        self.fields["community"].queryset = Community.objects.visible_to(user).order_by("pinyin")
+        self.is_valid()
+
+    def value(self, name: str):
+        return self.cleaned_data.get(name)
+
+
+class PatrolFilter(ListFilter):
+    kind = forms.ChoiceField(label="种类", required=False, choices=[("", "全部"), *Patrol.Kind.choices])
+    found = forms.ChoiceField(
+        label="有没有问题", required=False, choices=[("", "全部"), ("1", "有问题"), ("0", "没问题")]
+    )
+
+    def narrow(self, patrols):
+        if self.value("q"):
+            patrols = patrols.search(self.value("q"))
+        if self.value("community"):
+            patrols = patrols.filter(community=self.value("community"))
+        if self.value("first") or self.value("last"):
+            patrols = patrols.between(self.value("first") or date.min, self.value("last") or date.max)
+        if self.value("kind"):
+            patrols = patrols.filter(kind=self.value("kind"))
+        if self.value("found"):
+            patrols = patrols.that_found_something(self.value("found") == "1")
+        return patrols
+
+
+class FindingFilter(ListFilter):
+    category = forms.ChoiceField(label="类别", required=False, choices=[("", "全部"), *Category.choices])
+    severity = forms.ChoiceField(label="等级", required=False, choices=[("", "全部"), *Severity.choices])
+    state = forms.ChoiceField(
+        label="状态", required=False, choices=[("", "全部"), ("open", "没办结"), ("closed", "已办结")]
+    )
+    closed_first = forms.DateField(required=False, widget=forms.HiddenInput)
+    closed_last = forms.DateField(required=False, widget=forms.HiddenInput)
+
+    WHERE = {
+        "community": "community",
+        "first": "found_on__gte",
+        "last": "found_on__lte",
+        "category": "item__category",
+        "severity": "severity",
+        "state": "state",
+        "closed_first": "closed_on__gte",
+        "closed_last": "closed_on__lte",
+    }
+
+    def narrow(self, findings):
+        given = {column: self.value(name) for name, column in self.WHERE.items() if self.value(name)}
+        return findings.search(self.value("q") or "").filter(**given)
