@@ -5,6 +5,7 @@ argument are Django's own `{% querystring page=2 %}`.
 """
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from django import template
 from django.core.paginator import Page
@@ -20,12 +21,14 @@ WEEKDAYS = "一二三四五六日"
 
 
 @register.simple_tag
+@lru_cache(200)  # a page shows fifty of them, and they never change
 def icon(name: str) -> SafeString:
     """A symbol of static/icons.svg; decoration only, so screen readers skip it."""
     return format_html('<svg class="i" aria-hidden="true"><use href="{}#{}"></use></svg>', static("icons.svg"), name)
 
 
 @register.simple_tag
+@lru_cache(500, typed=True)  # typed: a label that is marked safe is another one
 def state(tone: str, icon_name: str, label: str) -> SafeString:
     """A badge that says its state by word, symbol and colour. Tones: mute, info, warn, bad, good (UI.md 5)."""
     return format_html('<span class="p-state" data-tone="{}">{}{}</span>', tone, icon(icon_name), label)
@@ -37,7 +40,7 @@ def cn_date(day: date | datetime | None) -> SafeString:
     if not day:
         return SafeString("")
     day = _beijing(day)
-    return format_html('<time class="nowrap" datetime="{}">{}</time>', day.strftime("%Y-%m-%d"), _day_in_words(day))
+    return _time(day.strftime("%Y-%m-%d"), _day_in_words(day))
 
 
 @register.simple_tag
@@ -47,7 +50,11 @@ def cn_time(moment: datetime | None) -> SafeString:
         return SafeString("")
     moment = _beijing(moment)
     words = f"{_day_in_words(moment).split(' ')[0]} {moment:%H:%M}"
-    return format_html('<time class="nowrap" datetime="{}">{}</time>', moment.isoformat(timespec="minutes"), words)
+    return _time(moment.isoformat(timespec="minutes"), words)
+
+
+def _time(when: str, words: str) -> SafeString:
+    return SafeString(f'<time class="nowrap" datetime="{when}">{words}</time>')
 
 
 def _beijing(day: date | datetime) -> date | datetime:
