@@ -74,6 +74,19 @@ def check_end(row: Contract | ServiceState, last_day: date | None, *, by: User, 
 
 
 @transaction.atomic
+def take_back(*, row: Contract | ServiceState, by: User, now: datetime) -> None:
+    """Takes back a contract or service state that begins today or later.
+
+    Raises:
+        PermissionDenied: not the registry of ``by``.
+        ValidationError: it has begun; then it can only end.
+    """
+    days.demand_registry(by, row.community)
+    days.demand_not_begun(row, today=beijing_date(now))
+    row.delete()
+
+
+@transaction.atomic
 def change_service(
     *, community: Community, kind: str, body: str = "", first_day: date, by: User, now: datetime
 ) -> ServiceState:
@@ -86,19 +99,27 @@ def change_service(
         ValidationError: the days overlap or have passed, or no body is named; by field.
     """
     days.locked(community)
-    before = ServiceState.objects.on(first_day).filter(community=community, first_day__lt=first_day).first()
-    if before:
-        end_service(state=before, last_day=first_day - DAY, by=by, now=now)
     row = ServiceState(community=community, kind=kind, body=body, first_day=first_day)
     check_service(row, by=by, today=beijing_date(now))
+    if before := _before(row):
+        end_service(state=before, last_day=first_day - DAY, by=by, now=now)
+    row.full_clean()
     row.save()
     return row
 
 
+def _before(row: ServiceState) -> ServiceState | None:
+    """The state that the new one ends."""
+    held = ServiceState.objects.on(row.first_day).filter(community=row.community, first_day__lt=row.first_day)
+    return held.first()
+
+
 def check_service(state: ServiceState, *, by: User, today: date) -> None:
-    """Raises what `change_service` raises for the new row, and writes nothing."""
+    """Raises what `change_service` raises, and writes nothing."""
     days.demand_registry(by, state.community)
-    state.full_clean()
+    state.full_clean(validate_constraints=_before(state) is None)
+    if state.kind != ServiceState.Kind.FIRM and not state.body:
+        raise ValidationError({"body": "写上自治小组或代管村居的名称。"})
     if ServiceState.objects.filter(community=state.community).exists():
         days.demand_days(by, changed_from=state.first_day, today=today)
 

@@ -19,7 +19,7 @@ OFFICE_ONLY = "已经过去的日子由镇物业办来改。请从今天（{toda
 def demand_registry(by: User, community: Community) -> None:
     """Raises PermissionDenied when the user keeps no registry, or not this community's."""
     demand(by, Act.REGISTRY)
-    if not Community.objects.visible_to(by).filter(pk=community.pk).exists():
+    if not Community.objects.kept_by(by).filter(pk=community.pk).exists():
         raise PermissionDenied("这个小区不归您的物管站。")
 
 

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from accounts import grants
 from accounts.models import RoleGrant, User
-from accounts.roles import FIRM, Act, Role, demand, may
+from accounts.roles import FIRM, STAFF, Act, Role, demand, may
 from lib.periods import DAY, beijing_date
 
 from . import days
@@ -61,15 +61,15 @@ def check_link(duty: PatrolDuty, *, by: User, today: date) -> None:
 
 
 def who_may_patrol(by: User, *, today: date) -> QuerySet[User]:
-    """Whom ``by`` may link: cadres, people of stations, accounts without role; the office everybody but firms."""
+    """Whom ``by`` may link: cadres, accounts without role, and people of their station; the office of any desk."""
     in_force = RoleGrant.objects.in_force(today)
     people = User.objects.filter(is_active=True).exclude(pk__in=in_force.filter(role__in=FIRM).values("user"))
-    if may(by, Act.REGISTRY_TOWN):
-        return people.order_by("pinyin", "pk")
-    posts = StationPost.objects.visible_to(by).on(today)
-    cadres = in_force.filter(role=Role.CADRE).values("user")
+    desks = in_force.filter(role__in=STAFF) if may(by, Act.REGISTRY_TOWN) else StationPost.objects.on(today)
+    desks = desks.visible_to(by)
+    cadres = in_force.filter(role=Role.CADRE)
     without_role = ~Q(pk__in=RoleGrant.objects.not_ended(today).values("user"))
-    return people.filter(Q(pk__in=cadres) | Q(pk__in=posts.values("user")) | without_role).order_by("pinyin", "pk")
+    found = Q(pk__in=cadres.values("user")) | Q(pk__in=desks.values("user")) | without_role
+    return people.filter(found).order_by("pinyin", "pk")
 
 
 @transaction.atomic
@@ -169,9 +169,8 @@ def join_team(
 
 
 def cadres_of(by: User, *, today: date) -> QuerySet[User]:
-    """Whose leave ``by`` keeps: people with a duty, today or later, in communities that they see."""
-    communities = Community.objects.visible_to(by) if may(by, Act.REGISTRY) else Community.objects.none()
-    duties = PatrolDuty.objects.between(today, date.max).filter(community__in=communities)
+    """Whose leave ``by`` keeps: people with a duty, today or later, in its communities."""
+    duties = PatrolDuty.objects.between(today, date.max).filter(community__in=Community.objects.kept_by(by))
     return User.objects.filter(pk__in=duties.values("user")).order_by("pinyin", "pk")
 
 

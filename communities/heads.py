@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from accounts import grants
 from accounts.models import User
 from accounts.roles import Role
-from lib.periods import beijing_date
+from lib.periods import DAY, beijing_date
 
 from . import days
 from .models import Building, BuildingHead, Community, Person, Stairwell
@@ -94,6 +94,20 @@ def check_end(head: BuildingHead, last_day: date | None, *, by: User, today: dat
 
 
 @transaction.atomic
+def take_back(*, head: BuildingHead, by: User, now: datetime) -> None:
+    """Takes back a term that begins today or later.
+
+    Raises:
+        PermissionDenied: not the registry of ``by``.
+        ValidationError: it has begun; then it can only end.
+    """
+    days.demand_registry(by, head.community)
+    days.demand_not_begun(head, today=beijing_date(now))
+    head.delete()
+    _end_role(head.person, now=now)
+
+
+@transaction.atomic
 def give_account(*, person: Person, user: User | None, by: User, now: datetime) -> None:
     """A building's head gets an account, or another one, or none; the role goes with it.
 
@@ -118,8 +132,8 @@ def _give_role(head: BuildingHead) -> None:
 
 
 def _end_role(person: Person, *, now: datetime) -> None:
-    lasting = days.lasts_until(person.headships.all())
-    if person.user and lasting and lasting < date.max:
+    lasting = days.lasts_until(person.headships.all()) or beijing_date(now) - DAY
+    if person.user and lasting < date.max:
         grants.end_for_link(user=person.user, role=Role.BUILDING_HEAD, last_day=lasting, now=now)
 
 

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from accounts import grants
 from accounts.models import RoleGrant, User
 from accounts.roles import STAFF, Act, Role, demand, may
-from lib.periods import beijing_date
+from lib.periods import DAY, beijing_date
 
 from . import days
 from .models import Community, Contract, Firm, FirmPost, PatrolDuty, StationPost, VillageCommittee
@@ -73,6 +73,24 @@ def check_station_end(post: StationPost, last_day: date | None, *, by: User, tod
     days.demand_end(post, last_day, by=by, today=today)
 
 
+def take_back_station_post(*, post: StationPost, by: User, now: datetime) -> None:
+    """Takes back a post that begins today or later.
+
+    Raises:
+        PermissionDenied: not the town's office.
+        ValidationError: it has begun; then it can only end.
+    """
+    demand(by, Act.REGISTRY_TOWN)
+    days.demand_not_begun(post, today=beijing_date(now))
+    post.delete()
+
+
+def who_may_sit(*, today: date) -> QuerySet[User]:
+    """People who have or will have a station's role."""
+    held = RoleGrant.objects.not_ended(today).filter(role__in=ROLE_OF_STATION.values())
+    return User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("pinyin", "pk")
+
+
 # ---------------------------------------------------------------- firms
 
 
@@ -121,7 +139,7 @@ def firms_of(by: User, *, today: date) -> QuerySet[Firm]:
     """The firms whose people ``by`` keeps: the office all, a station those under contract in its communities."""
     if may(by, Act.REGISTRY_TOWN):
         return Firm.objects.all()
-    contracts = Contract.objects.between(today, date.max).filter(community__in=Community.objects.visible_to(by))
+    contracts = Contract.objects.between(today, date.max).filter(community__in=Community.objects.kept_by(by))
     return Firm.objects.filter(pk__in=contracts.values("firm"))
 
 
@@ -144,12 +162,33 @@ def end_firm_post(*, post: FirmPost, last_day: date | None, by: User, now: datet
         PermissionDenied, ValidationError: as `take_firm_post`.
     """
     check_firm_end(post, last_day, by=by, today=beijing_date(now))
-    role = ROLE_OF_FIRM[FirmPost.Kind(post.kind)]
     post.last_day = last_day
     post.save(update_fields=["last_day"])
-    lasting = days.lasts_until(FirmPost.objects.filter(user=post.user, kind=post.kind))
+    role = ROLE_OF_FIRM[FirmPost.Kind(post.kind)]
     grants.for_link(user=post.user, role=role, first_day=post.first_day, last_day=last_day)
+    _end_role(post, now=now)
+
+
+@transaction.atomic
+def take_back_firm_post(*, post: FirmPost, by: User, now: datetime) -> None:
+    """Takes back a post that begins today or later, and its role.
+
+    Raises:
+        PermissionDenied: as `take_firm_post`.
+        ValidationError: it has begun; then it can only end.
+    """
+    _demand_firm(by, post.firm, today=beijing_date(now))
+    days.demand_not_begun(post, today=beijing_date(now))
+    post.delete()
+    _end_role(post, now=now)
+
+
+def _end_role(post: FirmPost, *, now: datetime) -> None:
+    """The role ends with the last post of its kind; without any it ended yesterday."""
+    others = FirmPost.objects.filter(user=post.user, kind=post.kind)
+    lasting = days.lasts_until(others) or beijing_date(now) - DAY
     if lasting < date.max:
+        role = ROLE_OF_FIRM[FirmPost.Kind(post.kind)]
         grants.end_for_link(user=post.user, role=role, last_day=lasting, now=now)
 
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("account/", include("accounts.urls")),
     path("rules/", include("rulebook.urls")),
+    path("communities/", include("communities.urls")),
     path("patrols/", include("inspections.urls")),
     path("admin/", admin.site.urls),
     path("", include("portal.urls")),

@@ -4,8 +4,11 @@ from datetime import date
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q
+
+WRONG_ORDER = "结束日期不能早于开始日期。"
 
 
 def holding(day: date, path: str = "") -> Q:
@@ -41,6 +44,12 @@ class Dated(models.Model):
     class Meta:
         abstract = True
 
+    def clean(self) -> None:
+        """Asked before the constraints, because PostgreSQL makes no range of days in the wrong order."""
+        super().clean()
+        if self.first_day and self.last_day and self.last_day < self.first_day:
+            raise ValidationError({"last_day": WRONG_ORDER})
+
     def holds_on(self, day: date) -> bool:
         return self.first_day <= day and (self.last_day is None or day <= self.last_day)
 
@@ -50,7 +59,7 @@ def in_order(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         name=name,
         condition=Q(last_day=None) | Q(last_day__gte=F("first_day")),
-        violation_error_message="结束日期不能早于开始日期。",
+        violation_error_message=WRONG_ORDER,
     )
 
 

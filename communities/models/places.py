@@ -193,7 +193,7 @@ class Building(models.Model):
         ordering = ["community", "code"]
         constraints = [
             models.UniqueConstraint(
-                "community", "code", name="building_code", violation_error_message="这个小区已经有这个幢号。"
+                fields=["community", "code"], name="building_code", violation_error_message="这个小区已经有这个幢号。"
             ),
             models.UniqueConstraint("community", "id", name="building_of_community"),  # for composite keys
         ]
@@ -217,7 +217,7 @@ class Stairwell(models.Model):
         ordering = ["building", "code"]
         constraints = [
             models.UniqueConstraint(
-                "building", "code", name="stairwell_code", violation_error_message="这幢楼已经有这个单元号。"
+                fields=["building", "code"], name="stairwell_code", violation_error_message="这幢楼已经有这个单元号。"
             )
         ]
 
@@ -258,7 +258,7 @@ class Unit(models.Model):
         ordering = ["community", "code"]
         constraints = [
             models.UniqueConstraint(
-                "community", "code", name="unit_code", violation_error_message="这个小区已经有这个房号。"
+                fields=["community", "code"], name="unit_code", violation_error_message="这个小区已经有这个房号。"
             ),
             models.UniqueConstraint("community", "id", name="unit_of_community"),  # for composite keys
         ]
