@@ -1,0 +1,338 @@
+"""The cast of the access sweep: one person a role, rows of their own and of strangers, and how each address is filled.
+
+An address with arguments needs a function here, marked ``@fills("app:name", …)``: it gets the cast and a role and says
+which row is that role's own and which is a stranger's. The sweep (tests/test_access.py) fails for an address that
+nobody fills. Rows for it are added in `build`; words that must not leak go into ``cast.canaries``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import NamedTuple
+from uuid import uuid4
+
+from django.test import Client
+from django.utils import timezone
+
+from accounts import notifications, sessions
+from accounts.models import Message, PasswordReset, RoleGrant, SignIn, User
+from accounts.roles import FIRM, OFFICE, STATION, Role
+from lib.periods import beijing_date, week_of
+
+EVERYWHERE = OFFICE | {Role.LEADER}
+LONG_AGO = date(2020, 1, 1)
+NOT_THERE = {"int": 999_999_999, "uuid": uuid4(), "str": "not-there", "week": week_of(date(2020, 1, 6))}
+
+
+class Sight(NamedTuple):
+    """For one role and one address: arguments of a row of one's own and of a stranger's row; None: there is none."""
+
+    own: dict | None
+    stranger: dict | None
+
+
+@dataclass
+class Cast:
+    people: dict[Role | str, User]
+    clients: dict[Role | str, Client]
+    rows: SimpleNamespace
+    canaries: dict[str, frozenset[Role]] = field(default_factory=dict)  # words, and the roles that may read them
+
+
+FILL: dict[str, Callable[[Cast, Role | str], Sight]] = {}
+# What a POST must carry to do something if nobody stopped it.
+DATA = {
+    "accounts:password-reset-new": {"reason": "忘了密码", "known": "on"},
+    "accounts:role": {"role": "cadre"},
+    "inspections:patrol-void": {"reason": "写错了小区"},
+    "inspections:patrol-remark": {"text": "补充一句"},
+    "inspections:finding-lower": {"severity": "general", "reason": "现场看过"},
+    "inspections:missed-reason": {"reason": "台风"},
+}
+# Answers of addresses that are open to all but not always there.
+ODD = {"accounts:demo-sign-in": {404}, "healthz": {503}}
+
+
+def fills(*names: str):
+    def keep(function):
+        FILL.update(dict.fromkeys(names, function))
+        return function
+
+    return keep
+
+
+# ---------------------------------------------------------------- people and rows
+
+
+def build() -> Cast:
+    """One person for each role and one without, here; colleagues of theirs, there."""
+    people = {role: _person(f"here-{role}", role) for role in Role} | {"roleless": _person("here-nobody")}
+    cast = Cast(people, {}, SimpleNamespace())
+    _places(cast)
+    _patrols(cast)
+    _accounts(cast)
+    cast.clients = {who: _client(user) for who, user in people.items()} | {"anonymous": _browser()}
+    return cast
+
+
+def _person(username: str, *roles: Role) -> User:
+    user = User.objects.create(username=username, name=f"人{username}", password="!")
+    for role in roles:
+        RoleGrant.objects.create(user=user, role=role, first_day=LONG_AGO, origin="setup")
+    return user
+
+
+HANDLER = Client().handler
+
+
+def _browser() -> Client:
+    """All share one handler: its middleware reads the folder of static files, which takes a while."""
+    client = Client()
+    client.handler = HANDLER
+    return client
+
+
+def _client(user: User) -> Client:
+    client = _browser()
+    client.force_login(user, backend=sessions.BACKEND)
+    return client
+
+
+def _places(cast: Cast) -> None:
+    """A community here with its people, and one there with theirs."""
+    from communities.models import Community, Firm, VillageCommittee
+
+    rows, kind = cast.rows, Community.Kind.DEVELOPED
+    rows.village_here = VillageCommittee.objects.create(name="这边社区", phone="0578-8800201")
+    rows.village_there = VillageCommittee.objects.create(name="那边社区", phone="0578-8800202")
+    rows.here = Community.objects.create(name="这边小区", village_committee=rows.village_here, kind=kind)
+    rows.there = Community.objects.create(name="那边小区", village_committee=rows.village_there, kind=kind)
+    rows.firm_here = Firm.objects.create(name="这边物业", uscc="91330000MA27XYZ12N", phone="0578-8800301")
+    rows.firm_there = Firm.objects.create(name="那边物业", uscc="91330000MA27XYZ22A", phone="0578-8800302")
+    rows.cadre_there = _person("there-cadre", Role.CADRE)
+    rows.station_there = _person("there-station", Role.STATION_HEAD)
+    _links(cast)
+
+
+def _links(cast: Cast) -> None:
+    from communities.models import Contract, FirmPost, PatrolDuty, StationPost
+
+    rows, people, since = cast.rows, cast.people, {"first_day": LONG_AGO}
+    PatrolDuty.objects.create(user=people[Role.CADRE], community=rows.here, **since)
+    PatrolDuty.objects.create(user=rows.cadre_there, community=rows.there, **since)
+    for village, user, kind in [
+        (rows.village_here, people[Role.STATION_HEAD], "head"),
+        (rows.village_here, people[Role.STATION_CLERK], "clerk"),
+        (rows.village_there, rows.station_there, "head"),
+    ]:
+        StationPost.objects.create(village_committee=village, user=user, kind=kind, **since)
+    for role, kind in [(Role.FIRM_MANAGER, "manager"), (Role.FIRM_STAFF, "staff")]:
+        FirmPost.objects.create(firm=rows.firm_here, user=people[role], kind=kind, **since)
+    Contract.objects.create(community=rows.here, firm=rows.firm_here, kind="owners", **since)
+    Contract.objects.create(community=rows.there, firm=rows.firm_there, kind="owners", **since)
+
+
+def _patrols(cast: Cast) -> None:
+    rows = cast.rows
+    rows.patrol_here = _patrol(rows.here, cast.people[Role.CADRE], "这边的说明")
+    rows.patrol_there = _patrol(rows.there, rows.cadre_there, "金丝雀巡查")
+    rows.finding_here = _finding(rows.patrol_here, rows.firm_here, "这边的问题")
+    rows.finding_there = _finding(rows.patrol_there, rows.firm_there, "金丝雀问题")
+    rows.photo_here, rows.photo_there = _photo(rows.finding_here), _photo(rows.finding_there)
+    cast.canaries |= {"金丝雀巡查": EVERYWHERE, "金丝雀问题": EVERYWHERE}
+
+
+def _patrol(community, user, note):
+    from inspections.models import Patrol, PatrolVersion
+
+    now = timezone.now()
+    today = beijing_date(now)
+    patrol = Patrol.objects.create(
+        number=f"XC{community.pk:09}",
+        community=community,
+        user=user,
+        note=note,
+        occurred_at=now,
+        occurred_on=today,
+        submitted_at=now,
+        submitted_on=today,
+        submit_by=week_of(today).sunday,
+    )
+    PatrolVersion.objects.create(patrol=patrol, number=1, content={}, replaced_by=user, reason="写错了")
+    return patrol
+
+
+def _finding(patrol, firm, text):
+    from inspections.models import CheckItem, Finding
+
+    return Finding.objects.create(
+        community=patrol.community,
+        patrol=patrol,
+        item=CheckItem.objects.first(),
+        severity="serious",
+        text=text,
+        handling="notice",
+        firm=firm,
+        found_by=patrol.user,
+        found_on=patrol.occurred_on,
+    )
+
+
+def _photo(finding):
+    from inspections.models import PatrolPhoto
+
+    return PatrolPhoto.objects.create(
+        client_id=uuid4(),
+        sha256="0" * 64,
+        size=1,
+        received_at=timezone.now(),
+        uploaded_by=finding.found_by,
+        finding=finding,
+    )
+
+
+def _accounts(cast: Cast) -> None:
+    """Messages, devices and resets: of everybody here, and of a stranger with words that must not leak."""
+    rows, now = cast.rows, timezone.now()
+    stranger = _person("there-stranger", Role.RESIDENT)
+    for user in [*cast.people.values(), stranger]:
+        notifications.tell(user, "canary", about=user, due=now - timedelta(minutes=1), now=now)
+        _device(user, "金丝雀设备" if user == stranger else "我的手机")
+    rows.messages = {message.user_id: message.pk for message in Message.objects.all()}
+    rows.devices = {sign_in.user_id: sign_in.pk for sign_in in SignIn.objects.all()}
+    rows.stranger = stranger
+    rows.reset = PasswordReset.objects.create(
+        user=cast.people[Role.LEADER], asked_by=_person("asker", Role.ADMINISTRATOR), guarded=True, reason="金丝雀理由"
+    )
+    cast.canaries |= {"金丝雀理由": OFFICE, "金丝雀通知": frozenset(), "金丝雀设备": frozenset()}
+
+
+def _device(user: User, words: str) -> None:
+    session = _client(user).session
+    SignIn.objects.create(user=user, session_id=session.session_key, device=words)
+
+
+def canary_text(message) -> notifications.Text:
+    """The text of the kind ``canary``, which the sweep registers."""
+    words = "金丝雀通知" if message.thing.username == "there-stranger" else "给我的话"
+    return notifications.Text(words, "", "accounts:me")
+
+
+def local_people(user: User, today: date):
+    """The scope of the sweep's station heads: the cadre of their own place."""
+    place = "here" if user.username.startswith("here") else "there"
+    return User.objects.filter(username=f"{place}-cadre")
+
+
+# ---------------------------------------------------------------- addresses: accounts
+
+
+@fills("accounts:message-open")
+def _messages(cast, who):
+    return _personal(cast, who, cast.rows.messages)
+
+
+@fills("accounts:device-end")
+def _devices(cast, who):
+    return _personal(cast, who, cast.rows.devices)
+
+
+def _personal(cast, who, keys: dict[int, int]) -> Sight:
+    own = {"pk": keys[cast.people[who].pk]} if who in cast.people else None
+    return Sight(own, {"pk": keys[cast.rows.stranger.pk]})
+
+
+@fills("accounts:password-reset-new")
+def _whom_to_reset(cast, who):
+    people = cast.people
+    whom = {
+        Role.STATION_HEAD: (people[Role.CADRE], cast.rows.cadre_there),
+        Role.TOWN_HEAD: (people[Role.TOWN_CLERK], people[Role.LEADER]),
+        Role.ADMINISTRATOR: (people[Role.FUND_CLERK], people[Role.CADRE]),
+    }
+    own, stranger = whom.get(who, (None, people[Role.CADRE]))
+    return Sight(own and {"pk": own.pk}, {"pk": stranger.pk})
+
+
+@fills("accounts:password-reset-approve", "accounts:password-reset-withdraw")
+def _reset(cast, who):
+    return Sight({"pk": cast.rows.reset.pk}, None)
+
+
+# ---------------------------------------------------------------- addresses: rulebook
+
+
+@fills("rulebook:rule")
+def _rule(cast, who):
+    from rulebook.models import Rule
+
+    return Sight({"key": Rule.objects.order_by("pk").first().key}, None)
+
+
+@fills("rulebook:rule-check", "rulebook:calendar-check")
+def _to_check(cast, who):
+    return Sight(None, None)  # nothing waits; the office sees all there is
+
+
+# ---------------------------------------------------------------- addresses: inspections and portal
+
+
+def by_place(who, here: dict, there: dict, *, readers: frozenset, everywhere: frozenset = EVERYWHERE) -> Sight:
+    """Some roles see rows everywhere, some those here, the others none."""
+    if who in everywhere:
+        return Sight(here, None)
+    return Sight(here, there) if who in readers else Sight(None, here)
+
+
+@fills("portal:community")
+def _community(cast, who):
+    here, there = {"pk": cast.rows.here.pk}, {"pk": cast.rows.there.pk}
+    return by_place(who, here, there, readers=STATION | FIRM | {Role.CADRE})
+
+
+@fills("portal:gate")
+def _gate(cast, who):
+    return Sight({"code": cast.rows.there.code}, None)
+
+
+@fills(
+    "inspections:patrol-detail",
+    "inspections:patrol-paper",
+    "inspections:patrol-void",
+)
+def _patrol_rows(cast, who):
+    here, there = {"pk": cast.rows.patrol_here.pk}, {"pk": cast.rows.patrol_there.pk}
+    return by_place(who, here, there, readers=STATION | {Role.CADRE})
+
+
+@fills("inspections:patrol-version")
+def _patrol_version(cast, who):
+    here, there = ({"pk": row.pk, "number": 1} for row in (cast.rows.patrol_here, cast.rows.patrol_there))
+    return by_place(who, here, there, readers=STATION | {Role.CADRE})
+
+
+@fills("inspections:patrol-done", "inspections:patrol-correct", "inspections:patrol-remark")
+def _own_patrols(cast, who):
+    here, there = {"pk": cast.rows.patrol_here.pk}, {"pk": cast.rows.patrol_there.pk}
+    return by_place(who, here, there, readers=frozenset({Role.CADRE}), everywhere=OFFICE)
+
+
+@fills("inspections:finding-detail", "inspections:finding-lower")
+def _finding_rows(cast, who):
+    here, there = {"pk": cast.rows.finding_here.pk}, {"pk": cast.rows.finding_there.pk}
+    return by_place(who, here, there, readers=STATION | FIRM | {Role.CADRE})
+
+
+@fills("inspections:photo", "inspections:photo-small")
+def _photos(cast, who):
+    there = {"client_id": cast.rows.photo_there.client_id}
+    return Sight(None, None) if who in EVERYWHERE else Sight(None, there)
+
+
+@fills("inspections:missed-reason")
+def _missed_week(cast, who):
+    rows, week = cast.rows, week_of(timezone.now())
+    here = {"community": rows.here.pk, "cadre": cast.people[Role.CADRE].pk, "week": week}
+    there = {"community": rows.there.pk, "cadre": rows.cadre_there.pk, "week": week}
+    return by_place(who, here, there, readers=STATION)
