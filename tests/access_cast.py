@@ -131,6 +131,14 @@ def _links(cast: Cast) -> None:
         FirmPost.objects.create(firm=rows.firm_here, user=people[role], kind=kind, **since)
     Contract.objects.create(community=rows.here, firm=rows.firm_here, kind="owners", **since)
     Contract.objects.create(community=rows.there, firm=rows.firm_there, kind="owners", **since)
+    rows.leave_here, rows.leave_there = _leave(people[Role.CADRE]), _leave(rows.cadre_there)
+
+
+def _leave(user):
+    from communities.models import CadreLeave
+
+    today = beijing_date(timezone.now())
+    return CadreLeave.objects.create(user=user, first_day=today, last_day=today + timedelta(days=5))
 
 
 def _patrols(cast: Cast) -> None:
@@ -219,12 +227,6 @@ def canary_text(message) -> notifications.Text:
     return notifications.Text(words, "", "accounts:me")
 
 
-def local_people(user: User, today: date):
-    """The scope of the sweep's station heads: the cadre of their own place."""
-    place = "here" if user.username.startswith("here") else "there"
-    return User.objects.filter(username=f"{place}-cadre")
-
-
 # ---------------------------------------------------------------- addresses: accounts
 
 
@@ -275,7 +277,7 @@ def _to_check(cast, who):
     return Sight(None, None)  # nothing waits; the office sees all there is
 
 
-# ---------------------------------------------------------------- addresses: inspections and portal
+# ---------------------------------------------------------------- addresses: communities, inspections, portal
 
 
 def by_place(who, here: dict, there: dict, *, readers: frozenset, everywhere: frozenset = EVERYWHERE) -> Sight:
@@ -283,6 +285,24 @@ def by_place(who, here: dict, there: dict, *, readers: frozenset, everywhere: fr
     if who in everywhere:
         return Sight(here, None)
     return Sight(here, there) if who in readers else Sight(None, here)
+
+
+@fills("communities:substitute-new", "communities:hand-over")
+def _kept_community(cast, who):
+    here, there = {"pk": cast.rows.here.pk}, {"pk": cast.rows.there.pk}
+    return by_place(who, here, there, readers=STATION, everywhere=OFFICE)
+
+
+@fills("communities:leave-new")
+def _whose_leave(cast, who):
+    here, there = {"pk": cast.people[Role.CADRE].pk}, {"pk": cast.rows.cadre_there.pk}
+    return by_place(who, here, there, readers=STATION, everywhere=OFFICE)
+
+
+@fills("communities:leave-take-back")
+def _leave_rows(cast, who):
+    here, there = {"pk": cast.rows.leave_here.pk}, {"pk": cast.rows.leave_there.pk}
+    return by_place(who, here, there, readers=STATION, everywhere=OFFICE)
 
 
 @fills("portal:community")
