@@ -24,18 +24,22 @@ class DatabaseWrapper(base.DatabaseWrapper):
             embedded.start_and_leave()
         return super().get_new_connection(conn_params)
 
+    def demand_owner(self) -> None:
+        """Raises ImproperlyConfigured when DATABASE_URL is given without MIGRATE_DATABASE_URL."""
+        if not self.settings_dict.get("OWNER"):
+            raise ImproperlyConfigured(
+                "迁移要用表的所有者来做：请设置 MIGRATE_DATABASE_URL（同一个数据库，所有者的用户名和密码）。"
+            )
+
     @contextmanager
     def as_owner(self) -> Iterator["DatabaseWrapper"]:
         """Reconnects as the owner of the tables. Not inside a transaction, because it reconnects.
 
         Raises:
-            ImproperlyConfigured: DATABASE_URL is given without MIGRATE_DATABASE_URL.
+            ImproperlyConfigured: as :meth:`demand_owner`.
         """
+        self.demand_owner()
         ours = self.settings_dict
-        if not ours.get("OWNER"):
-            raise ImproperlyConfigured(
-                "迁移要用表的所有者来做：请设置 MIGRATE_DATABASE_URL（同一个数据库，所有者的用户名和密码）。"
-            )
         self._app_role = ours["USER"]
         self.close()
         owners_options = {k: v for k, v in ours["OPTIONS"].items() if k != "options"}

@@ -26,8 +26,8 @@ def free_port() -> int:
 
 
 def environment(state: Path, port: int) -> dict[str, str]:
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("LINZHI_", "EMBEDDED_"))}
-    for name in ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE"):
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("LINZHI_", "EMBEDDED_", "DJANGO_"))}
+    for name in ("DATABASE_URL", "REDIS_URL"):
         clean.pop(name, None)
     return clean | {"EMBEDDED_DIR": str(state), "PORT": str(port), "WEB_WORKERS": "1", "WORKERS": "1"}
 

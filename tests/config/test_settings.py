@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+PRIVATE = ("LINZHI_", "EMBEDDED_", "DJANGO_")  # what tests set for themselves
 REAL = {
     "DATABASE_URL": "postgres://linzhi_app:secret@127.0.0.1:1/linzhi",
     "REDIS_URL": "redis://127.0.0.1:1",
@@ -17,7 +18,7 @@ REAL = {
 
 
 def manage(*words: str, state: Path, **environment: str) -> subprocess.CompletedProcess:
-    clean = {k: v for k, v in os.environ.items() if k not in REAL and not k.startswith(("LINZHI_", "EMBEDDED_"))}
+    clean = {k: v for k, v in os.environ.items() if k not in REAL and not k.startswith(PRIVATE)}
     clean |= {"DJANGO_SETTINGS_MODULE": "config.settings", "EMBEDDED_DIR": str(state), **environment}
     command = [sys.executable, "manage.py", *words]
     return subprocess.run(command, cwd=ROOT, env=clean, capture_output=True, text=True, timeout=120)
