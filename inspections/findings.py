@@ -34,16 +34,26 @@ def write(*, patrol: Patrol, entry: Entry, by: User, now: datetime) -> None:
 
 def _write(patrol: Patrol, typed: FindingEntry, known: Finding | None, firm: Firm | None, by: User, now) -> None:
     columns = _columns(patrol, typed, firm)
-    if known is not None:
-        columns["severity"] = _severity(typed, known)
-    finding = known or Finding(client_id=typed.client_id, patrol=patrol, community=patrol.community, found_by=by)
-    changed = {name for name, value in columns.items() if getattr(finding, name) != value}
-    if known is None or changed:
+    finding = _correct(known, columns, typed, by, now) if known else _found(patrol, columns, typed, by, now)
+    photos.bind_to_finding(finding, photos=typed.photos, after=typed.after, by=by, field=typed.field)
+
+
+def _found(patrol: Patrol, columns: dict, typed: FindingEntry, by: User, now: datetime) -> Finding:
+    new = {"client_id": typed.client_id, "patrol": patrol, "community": patrol.community, "found_by": by}
+    finding = Finding.objects.create(**new, **columns)
+    _note(finding, Kind.FOUND, by, now)
+    return finding
+
+
+def _correct(finding: Finding, columns: dict, typed: FindingEntry, by: User, now: datetime) -> Finding:
+    columns["severity"] = _severity(typed, finding)
+    changed = [name for name, value in columns.items() if getattr(finding, name) != value]
+    if changed:
         for name in changed:
             setattr(finding, name, columns[name])
-        finding.save()
-        _note(finding, Kind.CORRECTED if known else Kind.FOUND, by, now)
-    photos.bind_to_finding(finding, photos=typed.photos, after=typed.after, by=by, field=typed.field)
+        finding.save(update_fields=changed)
+        _note(finding, Kind.CORRECTED, by, now)
+    return finding
 
 
 def _columns(patrol: Patrol, typed: FindingEntry, firm: Firm | None) -> dict:
