@@ -71,6 +71,11 @@
   paint();
   dark.addEventListener?.("change", paint);
   document.addEventListener("click", function (event) {
+    if (event.target.closest("[data-more-filters]")) {
+      const form = event.target.closest("form");
+      form.classList.add("is-open");
+      form.querySelectorAll(".p-field :is(input,select)")[1].focus();
+    }
     if (event.target.closest("[data-toggle-elder]")) toggleElder();
     if (event.target.closest("[data-toggle-theme]")) toggleTheme();
     if (event.target.closest("[data-print]")) window.print();
