@@ -6,8 +6,8 @@ from pathlib import Path
 os.environ.setdefault("EMBEDDED_DIR", str(Path(__file__).resolve().parent.parent / "var" / "bench"))
 os.environ.setdefault("EMBEDDED_FOR_TESTS", "1")
 
-from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES  # noqa: E402
+from config.settings import *  # noqa: F403
+from config.settings import DATABASES
 
 DATABASES["default"]["NAME"] = os.environ.get("BENCH_DATABASE") or DATABASES["default"]["NAME"]
 ROOT_URLCONF = "bench.urls"

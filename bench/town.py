@@ -47,7 +47,7 @@ def make_places(number: int) -> list[Community]:
     villages = [VillageCommittee(name=f"演示·第{n}社区") for n in range(1, -(-number // A_STATION) + 1)]
     communities = [
         Community(
-            name=f"演示·{NAMES[n % 20 * 2:][:2]}{n}区",
+            name=f"演示·{NAMES[n % 20 * 2 :][:2]}{n}区",
             code=_code(n),
             village_committee=villages[n // A_STATION],
             kind=list(Community.Kind)[n % 3],

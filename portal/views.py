@@ -1,7 +1,6 @@
 """Pages that show several rooms at once."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,13 +10,13 @@ from accounts import limits
 from accounts.access import anyone, cadre_only, firm_only, leader_only, office_only, station_only
 from accounts.people import home_role
 from communities.models import Community, Firm, VillageCommittee
+from lib.paging import A_PAGE, page_of
 from lib.periods import beijing_date
 
 from . import community_page, desks, suggestions
 from .forms import CommunityFilter, FeedbackForm
 from .menu import home_of
 
-A_PAGE = 25
 MOST_CHARACTERS = 50
 inside = cadre_only | station_only | office_only | leader_only | firm_only
 
@@ -52,7 +51,7 @@ def community_list(request: HttpRequest) -> HttpResponse:
     form = CommunityFilter(request.GET, villages=VillageCommittee.objects.visible_to(request.user))
     rows = form.narrow(Community.objects.visible_to(request.user)).select_related("village_committee")
     rows = community_page.with_open_findings(rows.order_by("pinyin", "pk"), request.user)
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(rows, request.GET.get("page"))
     return render(request, "portal/community_list.html", {"form": form, "page": page})
 
 

@@ -51,6 +51,9 @@ ROWS = {
 }
 
 
+MOST_CHOICES = 60  # nobody finds a community in a list of hundreds, and it would be most of the page
+
+
 class ListFilter(forms.Form):
     """What patrols and findings are narrowed by alike: words, community, days."""
 
@@ -67,6 +70,17 @@ class ListFilter(forms.Form):
         super().__init__(data)
         self.fields["community"].queryset = Community.objects.visible_to(user).order_by("pinyin")
         self.is_valid()
+        self._offer_communities(self.fields["community"])
+
+    def _offer_communities(self, field: forms.ModelChoiceField) -> None:
+        """A few can be chosen from; many are found by words, and the one that a link named is shown."""
+        names = list(field.queryset.values_list("pk", "name")[: MOST_CHOICES + 1])
+        if len(names) > MOST_CHOICES:
+            chosen = self.value("community")
+            names = [(chosen.pk, chosen.name)] if chosen else []
+        field.choices = [("", field.empty_label), *names]
+        if not names:
+            field.widget = forms.HiddenInput()
 
     def value(self, name: str):
         return self.cleaned_data.get(name)

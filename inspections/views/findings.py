@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import cadre_only, firm_only, leader_only, office_only, station_only
 from accounts.roles import Act, demand, may
 from communities.responsibility import responsible_on
+from lib.paging import page_of
 
 from .. import exports, findings
 from ..entries import Refused
@@ -18,7 +18,6 @@ from ..forms import FindingFilter, SeverityForm
 from ..models import Finding, Patrol, Severity
 from .sending import posted
 
-A_PAGE = 25
 readers = cadre_only | station_only | office_only | leader_only | firm_only
 
 
@@ -28,7 +27,7 @@ def finding_list(request: HttpRequest) -> HttpResponse:
     """Findings, newest first, searched and filtered."""
     form = FindingFilter(request.GET, user=request.user)
     rows = form.narrow(Finding.objects.visible_to(request.user).standing()).with_page_parts()
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(rows, request.GET.get("page"))
     return render(request, "inspections/finding_list.html", {"form": form, "page": page})
 
 

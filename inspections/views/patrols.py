@@ -2,20 +2,19 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import cadre_only, leader_only, office_only, station_only
+from lib.paging import page_of
 
 from .. import exports, patrols, record_sheet
 from ..forms import PatrolFilter, ReasonForm, RemarkForm
 from ..models import Category, Finding, Patrol, PatrolPhoto
 from .sending import own_patrol, posted
 
-A_PAGE = 25
 readers = cadre_only | station_only | office_only | leader_only
 
 
@@ -25,7 +24,7 @@ def patrol_list(request: HttpRequest) -> HttpResponse:
     """Patrols, newest first, searched and filtered."""
     form = PatrolFilter(request.GET, user=request.user)
     rows = form.narrow(Patrol.objects.visible_to(request.user)).select_related("community", "user")
-    page = Paginator(rows.with_findings().newest_first(), A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(rows.with_findings().newest_first(), request.GET.get("page"))
     return render(request, "inspections/patrol_list.html", {"form": form, "page": page})
 
 
