@@ -120,8 +120,8 @@ class UserAdmin(Rows, admin.ModelAdmin):
 
     @admin.display(description="密码")
     def reset_link(self, user):
-        link = reverse("accounts:password-reset-new", args=[user.pk])
-        return format_html('不在这里改。<a href="{}">当面重置，出一张纸条</a>', link)
+        link = reverse("accounts:password-reset-find")
+        return format_html('不在这里改。<a href="{}?q={}">当面重置，出一张纸条</a>', link, user.username)
 
     def save_model(self, request, user, form, change):
         user.mobile = people.address(Address.Kind.PHONE, form.cleaned_data["mobile_number"])
@@ -135,7 +135,8 @@ class UserAdmin(Rows, admin.ModelAdmin):
             sessions.end_all(user=user)
 
     def response_add(self, request: HttpRequest, user: User, post_url_continue=None) -> HttpResponse:
-        return slip(request, user, request.one_time_password)
+        grant = f"{reverse('admin:accounts_rolegrant_add')}?user={user.pk}"
+        return slip(request, user, request.one_time_password, done=grant, done_words="接着授予角色")
 
 
 class GrantState(admin.SimpleListFilter):

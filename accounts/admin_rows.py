@@ -54,7 +54,7 @@ class Rows(_Rights):
 
     list_per_page = 50
     show_full_result_count = False
-    object_history_template = "accounts/object_history.html"
+    object_history_template = "accounts/_object_history.html"
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)

@@ -234,9 +234,12 @@ def password_reset_withdraw(request, pk):
     return redirect("accounts:password-reset-list")
 
 
-def slip(request: HttpRequest, user: User, password: str) -> HttpResponse:
-    """The slip with a one-time password, once: the answer is kept by no browser, and nothing else holds it."""
+def slip(request: HttpRequest, user: User, password: str, **then: str) -> HttpResponse:
+    """The slip with a one-time password, once: the answer is kept by no browser, and nothing else holds it.
+
+    ``done`` and ``done_words`` say where to go from there; without them, home.
+    """
     user.refresh_from_db()
-    response = render(request, "accounts/slip.html", {"person": user, "password": password})
+    response = render(request, "accounts/slip.html", {"person": user, "password": password, **then})
     add_never_cache_headers(response)
     return response

@@ -4,6 +4,7 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 
@@ -253,8 +254,7 @@ class TestTheDatabaseRefuses:
         )
 
     def test_a_rewritten_history(self, cadre_account):
-        history = RoleGrant.pgh_event_model if hasattr(RoleGrant, "pgh_event_model") else None
-        history = history or RoleGrant._meta.get_field("events").related_model
+        history = apps.get_model("accounts", "RoleGrantEvent")
         assert history.objects.filter(pgh_obj=cadre_account.grants.get()).exists()
         with pytest.raises(Exception, match="permission denied"), transaction.atomic():
             history.objects.update(role=Role.LEADER)
