@@ -41,6 +41,7 @@ def duties(request: HttpRequest) -> HttpResponse:
         "uncovered": sum(line.is_uncovered for line in lines),
         "away": roster.away(request.user, today=today),
         "may_act": may(request.user, Act.REGISTRY),
+        "is_office": office_only.admits(request.user),
     }
     return render(request, "communities/duties.html", context)
 
@@ -128,7 +129,7 @@ def _done(request: HttpRequest, form, act) -> bool:
 
 def _form(request: HttpRequest, form, **words: str) -> HttpResponse:
     context = {"form": form, "back": reverse("communities:duties"), **words}
-    return render(request, "communities/act.html", context, status=UNPROCESSABLE if form.errors else 200)
+    return render(request, "communities/_act.html", context, status=UNPROCESSABLE if form.errors else 200)
 
 
 @(station_only | office_only)
