@@ -50,7 +50,7 @@ def test_all_can_be_marked_at_once(as_, cadre_account, kind, now):
     for n in range(3):
         notifications.tell(cadre_account, kind, about=cadre_account, round=n, now=now - timedelta(minutes=1))
     assert notifications.unread_count(cadre_account, now=now) == 3
-    as_(cadre_account).post(f"{URL}read/")
+    as_(cadre_account).post("/account/inbox/read/")
     assert notifications.unread_count(cadre_account, now=now) == 0
 
 
@@ -59,7 +59,7 @@ def test_somebody_elses_message_is_no_address(as_, make_user, told, clerk):
         client = as_(other)
         assert "关于陈国平" not in client.get(URL).content.decode()
         assert client.post(f"{URL}{told.pk}/").status_code == 404
-        client.post(f"{URL}read/")
+        client.post("/account/inbox/read/")
     told.refresh_from_db()
     assert told.read_at is None
 
@@ -112,7 +112,7 @@ def test_wrong_methods_are_refused(as_, cadre_account, told):
     client = as_(cadre_account)
     assert client.post(URL).status_code == 405
     assert client.get(f"{URL}{told.pk}/").status_code == 405
-    assert client.get(f"{URL}read/").status_code == 405
+    assert client.get("/account/inbox/read/").status_code == 405
 
 
 def test_nobody_is_led_to_the_door(stranger, db):
