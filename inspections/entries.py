@@ -62,7 +62,7 @@ def check(entry: Entry, *, now: datetime) -> None:
     """Raises Refused with a sentence for each thing that is missing or contradictory. DOMAIN B.4"""
     problems = _answer_problems(entry) | _time_problems(entry, now)
     for number, finding in enumerate(entry.findings, start=1):
-        named = _finding_problems(finding)
+        named = problems_of(finding)
         problems |= {f"{finding.field}-{name}": f"第 {number} 个问题：{words}" for name, words in named}
     if len(entry.photos) > MOST_PHOTOS:
         problems["photos"] = TOO_MANY_PHOTOS
@@ -73,13 +73,17 @@ def check(entry: Entry, *, now: datetime) -> None:
 TOO_MANY_PHOTOS = f"照片最多 {MOST_PHOTOS} 张，请删掉几张。"
 
 
+def unanswered(category: Category) -> str:
+    return f"“{category.label}”还没选：没问题、有问题，或者这次没看。"
+
+
 def _answer_problems(entry: Entry) -> dict[str, str]:
     problems = {}
     found = {finding.item.category for finding in entry.findings}
     for category in Category:
         result = entry.answers.get(category)
         if category in ASKED and result not in Result.values:
-            problems[category] = f"“{category.label}”还没选：没问题、有问题，或者这次没看。"
+            problems[category] = unanswered(category)
         elif result == Result.FINDING and category not in found:
             problems[category] = f"“{category.label}”选了有问题，请写一句是什么问题，在哪里。"
         elif result != Result.FINDING and category in found:
@@ -95,7 +99,8 @@ def _time_problems(entry: Entry, now: datetime) -> dict[str, str]:
     return {}
 
 
-def _finding_problems(finding: FindingEntry) -> Iterator[tuple[str, str]]:
+def problems_of(finding: FindingEntry) -> Iterator[tuple[str, str]]:
+    """What is missing or contradictory in one finding: field and sentence."""
     if not finding.text.strip():
         yield "text", "写一句是什么问题，在哪里，比如“3幢1单元楼道堆纸箱”。"
     yield from _severity_problems(finding)

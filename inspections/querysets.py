@@ -3,14 +3,22 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from accounts.roles import OFFICE
 from communities.models import Community, Firm
 from lib.dated import DatedQuerySet
 from lib.periods import Week
 from lib.uploads import PhotoQuerySet
+
+SHOWN_OF_PATROL = (
+    *("number", "kind", "state", "version", "occurred_at", "submitted_on", "submit_by"),
+    *("community__name", "user__name", "user__username"),
+)
+SHOWN_OF_FINDING = (
+    *("text", "place", "state", "severity", "found_on"),
+    *("community__name", "building__name", "item__text"),
+)
 
 
 def _is_office(user) -> bool:
@@ -61,11 +69,16 @@ class PatrolQuerySet(models.QuerySet):
         return self.submitted().timely().exclude(kind="covert")
 
     def with_findings(self) -> "PatrolQuerySet":
-        """Adds ``finding_count`` and ``open_count``, each looked up for the rows shown and no others."""
-        return self.annotate(
-            finding_count=_number_of(_findings_of_patrol().standing()),
-            open_count=_number_of(_findings_of_patrol().open()),
-        )
+        """What ``finding_count`` and ``open_count`` count, in one query for the rows that are shown."""
+        from .models import Finding
+
+        found = Finding.objects.standing().order_by().only("patrol", "state")
+        return self.prefetch_related(Prefetch("findings", found, to_attr="standing_findings"))
+
+    def with_row_parts(self) -> "PatrolQuerySet":
+        """What a row of a list shows and no more; everything else would be a query for each row."""
+        rows = self.select_related("community", "user").with_findings()
+        return rows.only(*SHOWN_OF_PATROL)
 
     def that_found_something(self, yes: bool) -> "PatrolQuerySet":
         """Patrols with a standing finding, or those without."""
@@ -90,12 +103,6 @@ def _findings_of_patrol() -> "FindingQuerySet":
     return Finding.objects.filter(patrol=OuterRef("pk"))
 
 
-def _number_of(rows: models.QuerySet) -> Coalesce:
-    """How many rows of a correlated query there are; a number also where there are none."""
-    counted = rows.order_by().values("patrol").annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
-
-
 class FindingQuerySet(models.QuerySet):
     def visible_to(self, user) -> "FindingQuerySet":
         """Staff see the findings of their communities, a firm those of the days of its contracts, finders their own.
@@ -117,8 +124,12 @@ class FindingQuerySet(models.QuerySet):
         return self.filter(state="open")
 
     def with_page_parts(self) -> "FindingQuerySet":
-        """What a row of a list shows, in one query."""
+        """What the page of a finding shows, in one query."""
         return self.select_related("community", "item", "building", "firm", "patrol")
+
+    def with_row_parts(self) -> "FindingQuerySet":
+        """What a row of a list shows and no more; everything else would be a query for each row."""
+        return self.select_related("community", "item", "building").only(*SHOWN_OF_FINDING)
 
     def search(self, words: str) -> "FindingQuerySet":
         """By words of the finding, number of its patrol, or community, each word somewhere."""

@@ -5,7 +5,7 @@ import uuid
 from django import forms
 from django.forms import formset_factory
 
-from ..entries import FindingEntry
+from ..entries import FindingEntry, problems_of
 from ..models import MOST_PHOTOS, Category, Finding, Severity
 
 MOST_FINDINGS = 20  # of one category in one patrol
@@ -26,6 +26,9 @@ class PhotoNumbers(forms.CharField):
             return list(dict.fromkeys(uuid.UUID(part) for part in parts))
         except ValueError:
             raise forms.ValidationError("照片没有对上，请删掉这张再拍一次。") from None
+
+    def has_changed(self, initial, data) -> bool:
+        return (data or "") != (initial or "")
 
 
 class FindingForm(forms.Form):
@@ -66,10 +69,19 @@ class FindingForm(forms.Form):
         """Touched by the person; the number that the phone gave it does not count."""
         return any(name != "client_id" for name in self.changed_data)
 
-    def entry(self) -> FindingEntry:
+    def clean(self) -> dict:
+        """Names what the patrol would be refused for, beside what cannot be read, so that all is mended at once."""
+        data = super().clean()
+        if not self.errors:
+            for name, sentence in list(problems_of(self.entry(patrol=uuid.uuid4()))):
+                self.add_error({"after": "after_photos"}.get(name, name), sentence)
+        return data
+
+    def entry(self, *, patrol: uuid.UUID) -> FindingEntry:
+        """The finding as typed; one without a number of its own gets the same from its patrol's each time."""
         data = self.cleaned_data
         return FindingEntry(
-            client_id=data["client_id"] or uuid.uuid5(uuid.NAMESPACE_OID, f"{self.patrol_id}{self.prefix}"),
+            client_id=data["client_id"] or uuid.uuid5(uuid.NAMESPACE_OID, f"{patrol}{self.prefix}"),
             item=data["item"],
             severity=data["severity"] or data["item"].severity,
             severity_reason=data["severity_reason"],
@@ -85,8 +97,16 @@ class FindingForm(forms.Form):
 
 def _offer(field: forms.TypedChoiceField, nothing: str, rows: dict) -> None:
     """Rows to choose from, read once for all findings of the form."""
+    known = {str(row.pk): row for row in rows}
+
+    def row_of(key):
+        if str(key) not in known:
+            raise ValueError(key)
+        return known[str(key)]
+
     field.choices = [("", nothing), *((row.pk, label) for row, label in rows.items())]
-    field.coerce = {str(row.pk): row for row in rows}.__getitem__
+    field.coerce = row_of
+    field.error_messages["invalid_choice"] = "这一项不在可选的里面，请重新选一次。"
 
 
 def _handlings(responsible: str) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from communities.models import Building, Community
 from lib.periods import BEIJING, beijing_date
 
-from ..entries import Entry, FindingEntry, Refused
+from ..entries import Entry, FindingEntry, Refused, unanswered
 from ..models import ASKED, NEVER_BY_ONE_BUTTON, Category, CheckItem, Patrol, PatrolAnswer
 from .findings import FindingFormSet, PhotoNumbers
 
@@ -76,7 +76,11 @@ class PatrolForm(forms.Form):
     def _add_answers(self) -> None:
         for category in Category:
             self.fields[category.value] = forms.ChoiceField(
-                label=category.label, choices=Result.choices, widget=forms.RadioSelect, required=False
+                label=category.label,
+                choices=Result.choices,
+                widget=forms.RadioSelect,
+                required=category in ASKED,
+                error_messages={"required": unanswered(category)},
             )
 
     def _part(self, category: Category) -> CategoryPart:
@@ -155,9 +159,7 @@ class PatrolForm(forms.Form):
 
     def _findings(self, part: CategoryPart) -> list[FindingEntry]:
         touched = [form for form in part.findings if form.has_changed()]
-        for form in touched:
-            form.patrol_id = self.cleaned_data["client_id"]
-        return [form.entry() for form in touched]
+        return [form.entry(patrol=self.cleaned_data["client_id"]) for form in touched]
 
     def _moment(self, day: date) -> datetime:
         """Now for today; noon for an earlier day, because only the day was asked."""

@@ -76,7 +76,7 @@ class Finding(models.Model):
         constraints = [
             models.UniqueConstraint("community", "id", name="finding_of_its_community"),  # for composite keys
             models.CheckConstraint(
-                condition=(Q(state="closed") & Q(closed_on__gte=F("found_on")))
+                condition=Q(state="closed", closed_on__isnull=False, closed_on__gte=F("found_on"))
                 | (~Q(state="closed") & Q(closed_on=None)),
                 name="finding_closed_when",
             ),

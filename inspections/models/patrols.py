@@ -80,6 +80,16 @@ class Patrol(models.Model):
         return reverse("inspections:patrol-detail", args=[self.pk])
 
     @property
+    def finding_count(self) -> int:
+        """Findings that stand; for rows ``.with_findings()``."""
+        return len(self.standing_findings)
+
+    @property
+    def open_count(self) -> int:
+        """Findings not yet settled; for rows ``.with_findings()``."""
+        return sum(finding.state == "open" for finding in self.standing_findings)
+
+    @property
     def is_late(self) -> bool:
         """Sent in after the term of its week; it stays, but does not count."""
         return self.submitted_on > self.submit_by

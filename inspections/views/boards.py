@@ -45,7 +45,7 @@ def week(request: HttpRequest) -> HttpResponse:
         "today": beijing_date(now),
         "mine": weeks.cadre_week(asked, request.user),
         "last": weeks.cadre_week(asked.previous, request.user),
-        "findings": Finding.objects.open().visible_to(request.user).with_page_parts()[:ROWS_SHOWN],
+        "findings": Finding.objects.open().visible_to(request.user).with_row_parts()[:ROWS_SHOWN],
         "reasons": missed_weeks.reasons_of(request.user, asked.previous, asked),
     }
     return render(request, "inspections/week.html", context)

@@ -26,7 +26,7 @@ readers = cadre_only | station_only | office_only | leader_only | firm_only
 def finding_list(request: HttpRequest) -> HttpResponse:
     """Findings, newest first, searched and filtered."""
     form = FindingFilter(request.GET, user=request.user)
-    rows = form.narrow(Finding.objects.visible_to(request.user).standing()).with_page_parts()
+    rows = form.narrow(Finding.objects.visible_to(request.user).standing()).with_row_parts()
     page = page_of(rows, request.GET.get("page"))
     return render(request, "inspections/finding_list.html", {"form": form, "page": page})
 

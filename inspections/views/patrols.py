@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import cadre_only, leader_only, office_only, station_only
@@ -23,8 +24,8 @@ readers = cadre_only | station_only | office_only | leader_only
 def patrol_list(request: HttpRequest) -> HttpResponse:
     """Patrols, newest first, searched and filtered."""
     form = PatrolFilter(request.GET, user=request.user)
-    rows = form.narrow(Patrol.objects.visible_to(request.user)).select_related("community", "user")
-    page = page_of(rows.with_findings().newest_first(), request.GET.get("page"))
+    rows = form.narrow(Patrol.objects.visible_to(request.user)).newest_first()
+    page = page_of(rows.with_row_parts(), request.GET.get("page"))
     return render(request, "inspections/patrol_list.html", {"form": form, "page": page})
 
 
@@ -86,9 +87,7 @@ def patrol_paper(request: HttpRequest, pk: int) -> HttpResponse:
     """The record sheet 巡查记录单 as a PDF."""
     patrol = _readable(request, pk)
     response = HttpResponse(record_sheet.paper(patrol), content_type="application/pdf")
-    response["Content-Disposition"] = (
-        f"inline; filename=\"patrol-{patrol.pk}.pdf\"; filename*=UTF-8''{patrol.number}.pdf"
-    )
+    response["Content-Disposition"] = content_disposition_header(False, f"{patrol.number}.pdf")
     return response
 
 

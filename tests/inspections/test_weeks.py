@@ -127,7 +127,9 @@ def test_a_link_that_begins_or_ends_in_the_week_asks_for_its_days(cadre, first, 
     assert weeks.cadre_week(THIS, cadre).quota == quota
 
 
-@pytest.mark.parametrize(("first", "last", "quota"), [("16", "18", 2), ("16", "20", 0), ("21", "22", 3), ("18", "18", 3)])
+@pytest.mark.parametrize(
+    ("first", "last", "quota"), [("16", "18", 2), ("16", "20", 0), ("21", "22", 3), ("18", "18", 3)]
+)
 def test_days_of_leave_are_not_asked_for(cadre, first, last, quota):
     CadreLeave.objects.create(user=cadre, first_day=day(f"2026-11-{first}"), last_day=day(f"2026-11-{last}"))
     assert weeks.cadre_week(THIS, cadre).quota == quota
