@@ -2,8 +2,9 @@
 
 from datetime import date
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.roles import OFFICE
 from communities.models import Community, Firm
@@ -69,11 +70,9 @@ class PatrolQuerySet(models.QuerySet):
         return self.submitted().timely().exclude(kind="covert")
 
     def with_findings(self) -> "PatrolQuerySet":
-        """What ``finding_count`` and ``open_count`` count, in one query for the rows that are shown."""
-        from .models import Finding
-
-        found = Finding.objects.standing().order_by().only("patrol", "state")
-        return self.prefetch_related(Prefetch("findings", found, to_attr="standing_findings"))
+        """What ``finding_count`` and ``open_count`` count, looked up for the rows shown and no others."""
+        states = _findings_of_patrol().standing().order_by().values("state")
+        return self.annotate(finding_states=ArraySubquery(states))
 
     def with_row_parts(self) -> "PatrolQuerySet":
         """What a row of a list shows and no more; everything else would be a query for each row."""

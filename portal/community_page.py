@@ -28,7 +28,7 @@ def gather(community: Community, user: User, *, now: datetime) -> dict:
         "responsible": responsible_on(community, today),
         "contracts": community.contracts.visible_to(user).select_related("firm"),
         "state": community.service_states.on(today).first(),
-        "findings": findings.with_page_parts()[:ROWS_SHOWN],
+        "findings": findings.with_row_parts()[:ROWS_SHOWN],
         "open_count": findings.open().count(),
         "equipment": community.equipment.on(today).select_related("building"),
         "sees_patrols": sees_patrols,
@@ -52,10 +52,10 @@ def _houses(community: Community, today: date) -> dict:
 
 
 def _patrols(community: Community, user: User, today: date) -> dict:
-    patrols = Patrol.objects.visible_to(user).filter(community=community).select_related("user", "community")
+    patrols = Patrol.objects.visible_to(user).filter(community=community)
     return {
         "weeks": boards.community_history(community, _weeks_until(today)),
-        "patrols": patrols.with_findings().newest_first()[:ROWS_SHOWN],
+        "patrols": patrols.with_row_parts().newest_first()[:ROWS_SHOWN],
         "duties": PatrolDuty.objects.on(today).filter(community=community).select_related("user"),
     }
 

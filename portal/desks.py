@@ -53,7 +53,7 @@ def office(user: User, *, now: datetime) -> dict:
         "checks": _checks(user),
         "unvisited": _with_last_visit(unvisited[:ROWS_SHOWN], user),
         "serious": findings.exclude(severity=Severity.GENERAL)
-        .with_page_parts()
+        .with_row_parts()
         .order_by("found_on", "pk")[:ROWS_SHOWN],
         "missing_year": missing_years.to_load(today),
     }
@@ -123,7 +123,7 @@ def leader(user: User, *, now: datetime) -> dict:
         "now": now,
         "week": week,
         "lines": _leader_lines(board, last, findings, week),
-        "serious": findings.open().filter(severity=Severity.MAJOR).with_page_parts().order_by("found_on", "pk")[:5],
+        "serious": findings.open().filter(severity=Severity.MAJOR).with_row_parts().order_by("found_on", "pk")[:5],
         "without_firm": communities.exclude(pk__in=Contract.objects.on(today).values("community")).count(),
         "community_count": len(board),
     }

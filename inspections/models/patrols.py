@@ -82,12 +82,12 @@ class Patrol(models.Model):
     @property
     def finding_count(self) -> int:
         """Findings that stand; for rows ``.with_findings()``."""
-        return len(self.standing_findings)
+        return len(self.finding_states)
 
     @property
     def open_count(self) -> int:
         """Findings not yet settled; for rows ``.with_findings()``."""
-        return sum(finding.state == "open" for finding in self.standing_findings)
+        return self.finding_states.count("open")
 
     @property
     def is_late(self) -> bool:
