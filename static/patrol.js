@@ -24,8 +24,7 @@
       });
       this.listen();
       form.querySelectorAll("[data-findings]").forEach((findings) => this.number(findings));
-      this.restore().finally(() => this.touched && this.keep());
-      this.count();
+      this.restore().finally(() => (this.touched ? this.keep() : this.count()));
     }
 
     listen() {
@@ -75,6 +74,7 @@
       this.form.elements.client_id.value = draft.uuid;
       if (bound) return;
       this.refill(draft.fields);
+      this.count();
       this.sayRestored();
     }
 

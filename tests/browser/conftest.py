@@ -57,6 +57,7 @@ def page(page):
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: said.append(str(error)))
     page.expected_errors = []
+    page.set_default_timeout(10_000)
     yield page
     unexpected = [text for text in said if not any(part in text for part in page.expected_errors)]
     assert not unexpected, f"the browser's console said: {unexpected}"
