@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts import notifications, sessions
 from accounts.models import Message, PasswordReset, RoleGrant, SignIn, User
-from accounts.roles import FIRM, OFFICE, STATION, Role
+from accounts.roles import FIRM, OFFICE, STATION, WHO_MAY, Act, Role
 from lib.periods import beijing_date, week_of
 
 EVERYWHERE = OFFICE | {Role.LEADER}
@@ -49,6 +49,17 @@ DATA = {
     "inspections:patrol-remark": {"text": "补充一句"},
     "inspections:finding-lower": {"severity": "general", "reason": "现场看过"},
     "inspections:missed-reason": {"reason": "台风"},
+}
+# Who of those who may open a page may also do what it is for; the others read their own row and get 403.
+MAY = {
+    "accounts:password-reset-approve": WHO_MAY[Act.RESET_GUARDED].check,
+    "accounts:password-reset-withdraw": WHO_MAY[Act.RESET_GUARDED].make,
+    "accounts:password-reset-find": frozenset({Role.STATION_HEAD, Role.TOWN_HEAD, Role.ADMINISTRATOR}),
+    "communities:hand-over": WHO_MAY[Act.REGISTRY].make,
+    "communities:leave-new": WHO_MAY[Act.REGISTRY].make,
+    "communities:substitute-new": WHO_MAY[Act.REGISTRY].make,
+    "inspections:finding-lower": WHO_MAY[Act.SEVERITY_LOWER].make,
+    "inspections:missed-reason": WHO_MAY[Act.MISSED_REASON].make,
 }
 # Answers of addresses that are open to all but not always there.
 ODD = {"accounts:demo-sign-in": {404}, "healthz": {503}}

@@ -145,6 +145,9 @@ def admitted(calls: list[Call], cast) -> list[str]:
 def expected(call: Call, refused: set) -> set[int]:
     if call.relation in ("stranger", "none"):
         return {404, 403} if (call.who, call.method) in refused else {404}
+    acts = call.who in access_cast.MAY.get(call.page.name, EVERYBODY)
+    if not acts and call.method == "POST":
+        return {403}
     return ADMITTED | access_cast.ODD.get(call.page.name, set())
 
 
