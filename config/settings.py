@@ -135,6 +135,7 @@ SITE = {
     "phone": given("SITE_PHONE", "0578-8800123"),
     "hours": given("SITE_HOURS", "工作日 8:30 至 17:30"),
     "address": given("SITE_ADDRESS"),
+    "url": given("SITE_URL").rstrip("/"),  # for links in e-mails, e.g. https://wuye.example.gov.cn
     "parent_title": given("SITE_PARENT_TITLE"),  # as a sub-site: the county's site, linked in the head
     "parent_url": given("SITE_PARENT_URL"),
     # 党政机关网站标识, 政府网站标识码, ICP 备案, 公安备案: text, or text|address, separated by semicolons
@@ -199,6 +200,7 @@ TEMPLATES = [
         },
     }
 ]
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")  # what reads leaves no history
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

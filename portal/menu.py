@@ -1,6 +1,7 @@
 """The menu of each role: what stands in the bar at the bottom of a phone and in the tabs of a desk (UI.md 4)."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -25,7 +26,10 @@ class Item:
 
 
 def _item(label: str, icon: str, name: str, **more) -> Item:
-    return Item(label, icon, reverse(name), **more)
+    return Item(label, icon, _address(name), **more)
+
+
+_address = cache(reverse)  # a menu's addresses never change, and every page asks for them
 
 
 def _cadre() -> list[Item]:

@@ -11,9 +11,10 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select
 from django.templatetags.static import static
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from lib.periods import BEIJING
 
 register = template.Library()
 
@@ -58,11 +59,11 @@ def _time(when: str, words: str) -> SafeString:
 
 
 def _beijing(day: date | datetime) -> date | datetime:
-    return timezone.localtime(day) if isinstance(day, datetime) else day
+    return day.astimezone(BEIJING) if isinstance(day, datetime) else day
 
 
 def _day_in_words(day: date) -> str:
-    if day.year != timezone.localdate().year:
+    if day.year != datetime.now(BEIJING).year:
         return f"{day.year}年{day.month}月{day.day}日"
     return f"{day.month}月{day.day}日 周{WEEKDAYS[day.weekday()]}"
 
