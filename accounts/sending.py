@@ -124,7 +124,7 @@ def _address(message: Message) -> str:
 
 
 def _link(url: str) -> str:
-    base = settings.SITE.get("url", "").rstrip("/")
+    base = settings.SITE["url"]
     return f"打开看：{base}{resolve_url(url)}" if base else "请登录门户查看。"
 
 

@@ -22,4 +22,5 @@ MEDIA_ROOT = embedded.STATE / f"media{suffix}"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["*"]
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
+WHITENOISE_AUTOREFRESH = True  # looks a file up when it is asked for, instead of reading the folder for each client
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
