@@ -284,7 +284,7 @@ def test_a_photo_taken_out_is_kept_with_the_old_version(with_photos, community, 
 
 
 def test_a_new_photo_comes_in(with_photos, community, cadre):
-    patrol, row, (a, b, c) = with_photos
+    patrol, row, (a, _, c) = with_photos
     (new,) = sent_photos(cadre, 1, now=EVENING)
     correct(patrol, entry(community, finding(client_id=row.client_id, photos=[a, new], after=[c])))
     assert [one[0] for one in shown(row)] == [a, new, c]
