@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.utils import label_for_field, lookup_field
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db import IntegrityError, models
@@ -126,6 +127,13 @@ class RegistryRows(_Choices, Rows, admin.ModelAdmin):
         asks_why = obj is not None and self.has_change_permission(request, obj)
         return [*self.fields, "why"] if asks_why else self.fields
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """No small windows beside the choices; what is missing is made on its own page."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """The reason goes into the history; who comes second is told so."""
         try:
@@ -207,6 +215,9 @@ class LinkRows(RegistryRows):
     def get_readonly_fields(self, request, obj=None):
         kept = list(super().get_readonly_fields(request, obj))
         return kept + [name for name in self.fields if name != "last_day" and name not in kept] if obj else kept
+
+    def get_changeform_initial_data(self, request):
+        return {"first_day": timezone.localdate(), **super().get_changeform_initial_data(request)}
 
     def save_model(self, request, obj, form, change):
         """Through the subject, so that roles follow."""

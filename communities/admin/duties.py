@@ -86,7 +86,7 @@ class StationPostAdmin(LinkRows):
     end = staticmethod(lambda row, last_day, **say: posts.end_station_post(post=row, last_day=last_day, **say))
     take_back = staticmethod(lambda row, **say: posts.take_back_station_post(post=row, **say))
     list_display = ["village_committee", "user", "kind", "first_day", "last_day", "state"]
-    list_filter = [InForce, "kind", "village_committee"]
+    list_filter = [InForce, "kind", ("village_committee", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["village_committee", "user"]
     search_fields = ["user__name", "user__pinyin", "village_committee__name", "village_committee__pinyin"]
     search_help_text = "人或村居的名字、拼音"

@@ -11,7 +11,7 @@ from accounts.roles import STAFF
 
 from .. import heads
 from ..models import BuildingHead, Person
-from .base import InForce, LinkForm, LinkRows, OfCommunity, RegistryForm, RegistryRows, Seen, state_of
+from .base import InForce, LinkForm, LinkRows, OfCommunity, RegistryForm, RegistryRows, Seen, link_to_add, state_of
 
 
 class HeadForm(LinkForm):
@@ -38,7 +38,20 @@ class BuildingHeadAdmin(LinkRows):
     search_help_text = "姓名，或者小区的名称、拼音、首字母"
     ordering = ["community__pinyin", "community", "building__code", "-first_day"]
     autocomplete_fields = ["person"]
-    fields = ["building", "stairwell", "person", "origin", "recommended_by", "appointed_on", "first_day", "last_day"]
+    readonly_fields = ["new_person"]
+    fields = ["building", "stairwell", "person", "new_person", "origin", "recommended_by", "appointed_on"]
+    fields += ["first_day", "last_day"]
+
+    def get_fields(self, request, obj=None):
+        fields = super().get_fields(request, obj)
+        return [name for name in fields if name != "new_person"] if obj else fields
+
+    def get_changeform_initial_data(self, request):
+        return {"appointed_on": timezone.localdate(), **super().get_changeform_initial_data(request)}
+
+    @admin.display(description="名单里没有")
+    def new_person(self, row):
+        return link_to_add(Person, "先登记这个人（姓名、电话），再回来聘任")
 
     @admin.display(description="单元", ordering="stairwell")
     def stairwell_name(self, row):

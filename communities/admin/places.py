@@ -2,6 +2,8 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextInputWidget
+from django.db import models
 from django.db.models import Count, Prefetch
 from django.utils import timezone
 from django.utils.html import format_html_join
@@ -125,7 +127,8 @@ class Duties(Seen):
 class Buildings(InlineRows, admin.TabularInline):
     model = Building
     act = Act.REGISTRY
-    fields = ["code", "name", "structure", "floors", "fund_class", "guarantee_until"]
+    fields = ["code", "name", "structure", "floors", "fund_class"]
+    formfield_overrides = {models.CharField: {"widget": AdminTextInputWidget({"size": 10, "class": ""})}}
     extra = 0
     show_change_link = True
     can_delete = False
@@ -136,7 +139,7 @@ class CommunityAdmin(RegistryRows):
     form = CommunityForm
     list_display = ["name", "village_committee", "kind", "tag_words", "built_year", "firm_today", "cadre_today"]
     list_display += ["unit_count"]
-    list_filter = ["kind", MissingFilter, TagFilter, "village_committee"]
+    list_filter = ["kind", MissingFilter, TagFilter, ("village_committee", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["village_committee"]
     search_fields = ["name", "pinyin", "initials", "=code", "address"]
     search_help_text = "名称、拼音、首字母、小区码或地址"

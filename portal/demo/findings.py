@@ -15,7 +15,8 @@ WITH_PHOTOS = 24
 def make(draft: Draft, patrols: list[Patrol]) -> dict[int, set[str]]:
     """Findings with their time line and photos; returns patrol → categories in which something was found."""
     items = {item.code: item for item in CheckItem.objects.all()}
-    found = [row for patrol in patrols if draft.one_in(_rarity(draft, patrol)) for row in _of(draft, patrol, items)]
+    standing = [patrol for patrol in patrols if patrol.state == Patrol.State.SUBMITTED]
+    found = [row for patrol in standing if draft.one_in(_rarity(draft, patrol)) for row in _of(draft, patrol, items)]
     shown = _choose_for_photos(draft, found)
     for finding in shown[::3]:
         _on_the_spot(finding)

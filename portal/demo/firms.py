@@ -7,7 +7,7 @@ from stdnum.cn import uscc
 from communities.models import Community, Contract, Firm, ServiceState
 from lib.periods import DAY
 from portal.demo.draft import Draft
-from portal.demo.words import DEVELOPED, FIRMS, LOST_ITS_FIRM, MARK, OTHER, PUBLIC_FIRM
+from portal.demo.words import CHANGED_FIRM, DEVELOPED, FIRMS, FIRMS_OF, LOST_ITS_FIRM, MARK, OTHER, PUBLIC_FIRM
 
 SELF_GOVERNED = {"政法小区", "城中城小区", "荆江西路ABCD楼"}
 TAKEN_OVER = {"财政税务局宿舍", "政府宿舍大院"}  # self-governed first, now with the public firm
@@ -47,11 +47,12 @@ def _contracts(draft: Draft, community: Community, number: int) -> list[Contract
     place = draft.places[community.pk]
     if place.kind == OTHER:
         return _public_firm(draft, community) if place.name in TAKEN_OVER else []
-    first, second = draft.firms[number % PUBLIC_FIRM], draft.firms[(number + 1) % PUBLIC_FIRM]
+    pair = FIRMS_OF.get(place.name, (number % PUBLIC_FIRM, (number + 1) % PUBLIC_FIRM))
+    first, second = (draft.firms[n] for n in pair)
     begun = _years_ago(draft, 4)
     if place.name == LOST_ITS_FIRM:
         return [_contract(community, first, "owners", begun, draft.today - timedelta(days=24))]
-    if number % 3:
+    if place.name != CHANGED_FIRM and (number % 3 or place.name in FIRMS_OF):
         return [_contract(community, first, _kind(place), begun, draft.today + timedelta(days=200 + 10 * number))]
     change = draft.today - timedelta(days=draft.chance.randrange(60, 600))
     return [

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from inspections import weeks
 from inspections.models import ASKED, Category, DayNumber, MissedWeekReason, Patrol, PatrolAnswer
 from lib.periods import BEIJING, DAY, Week, beijing_date
+from portal.demo import records
 from portal.demo.draft import BATCH, Draft
 from portal.demo.people import SUBSTITUTED
 from portal.demo.words import MISSED, NOTES, PLACES_SEEN
@@ -32,6 +33,7 @@ def make(draft: Draft) -> list[Patrol]:
         for cadre in weeks.cadre_weeks(week, terms=terms):
             for share in cadre.shares:
                 _week_of(draft, made, share, week, terms.submit_by.date)
+    made.patrols += records.others(draft, made.patrols)
     _number(made.patrols)
     Patrol.objects.bulk_create(made.patrols, batch_size=BATCH)
     _reasons(draft, made.missed)

@@ -7,8 +7,8 @@ from lib.money import allocate
 from portal.demo.draft import BATCH, Draft
 from portal.demo.words import DEVELOPED, MARK, OTHER, PLACES, VILLAGES
 
-# style → floors, stairwells a building, dwellings a floor and stairwell
-STYLES = {"dormitory": ([4, 5], [1, 2], 2), "slab": ([6], [2, 3], 2), "tower": ([11, 15, 18], [1, 2], 3)}
+# style → floors, dwellings a floor and stairwell, units that a usual building has
+STYLES = {"dormitory": ([4, 5], 2, 20), "slab": ([6], 2, 30), "tower": ([11, 15, 18], 3, 66)}
 
 
 def make(draft: Draft) -> None:
@@ -51,20 +51,17 @@ def _communities(draft: Draft) -> None:
 
 
 def _buildings(draft: Draft, shares: dict[str, int]) -> None:
-    """Building after building until each community has its share of units."""
+    """As many buildings as each community's share of units asks for, all about equally large."""
     buildings: list[Building] = []
     stairwells: list[Stairwell] = []
     units: list[Unit] = []
     for community in draft.communities.values():
-        left, number = shares[draft.places[community.pk].name], 0
-        while left > 0:
-            number += 1
-            building, doors = _building(draft, community, number)
-            made = _units(draft, building, doors, left)
-            left -= len(made)
+        for number, size in enumerate(_sizes(draft, community, shares), start=1):
+            building = _building(draft, community, number)
+            doors = _stairwells(building, size, STYLES[draft.places[community.pk].style][1])
             buildings.append(building)
-            stairwells += [row for row in doors if any(unit.stairwell is row for unit in made)]
-            units += made
+            stairwells += doors
+            units += _units(draft, building, doors, size)
     Building.objects.bulk_create(buildings)
     Stairwell.objects.bulk_create(stairwells)
     Unit.objects.bulk_create(units, batch_size=BATCH)
@@ -72,12 +69,20 @@ def _buildings(draft: Draft, shares: dict[str, int]) -> None:
         draft.buildings.setdefault(building.community_id, []).append(building)
 
 
-def _building(draft: Draft, community: Community, number: int) -> tuple[Building, list[Stairwell]]:
+def _sizes(draft: Draft, community: Community, shares: dict[str, int]) -> list[int]:
+    """The units of each building; what a community is named after, it has: A to D, 7 to 9."""
     place = draft.places[community.pk]
-    floors, doors, _ = STYLES[place.style]
+    units = shares[place.name]
+    count = min(units, len(place.buildings) or max(1, round(units / STYLES[place.style][2])))
+    return [units // count + (n < units % count) for n in range(count)]
+
+
+def _building(draft: Draft, community: Community, number: int) -> Building:
+    place = draft.places[community.pk]
+    floors = STYLES[place.style][0]
     name = place.buildings[number - 1] if number <= len(place.buildings) else f"{number}幢"
     tower = place.style == "tower"
-    building = Building(
+    return Building(
         community=community,
         code=f"{number:02}",
         name=name,
@@ -86,13 +91,17 @@ def _building(draft: Draft, community: Community, number: int) -> tuple[Building
         fund_class="high_rise" if tower else "multi_storey",
         guarantee_until=draft.today.replace(year=place.year + 8, month=6, day=30) if place.year > 2016 else None,
     )
-    count = draft.chance.choice(doors)
-    return building, [Stairwell(building=building, code=str(n), name=f"{n}单元") for n in range(1, count + 1)]
+
+
+def _stairwells(building: Building, size: int, a_floor: int) -> list[Stairwell]:
+    """As many as the units need."""
+    count = -(-size // (building.floors * a_floor))
+    return [Stairwell(building=building, code=str(n), name=f"{n}单元") for n in range(1, count + 1)]
 
 
 def _units(draft: Draft, building: Building, doors: list[Stairwell], most: int) -> list[Unit]:
     place = draft.places[building.community_id]
-    a_floor = STYLES[place.style][2]
+    a_floor = STYLES[place.style][1]
     units: list[Unit] = []
     for floor in range(1, building.floors + 1):
         for door in doors:

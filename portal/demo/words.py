@@ -63,6 +63,13 @@ PLACES = [
 
 FIRMS = ["安居物业", "和顺物业", "绿洲物业", "康乐物业", "新邦物业", "诚邻物业", "益民公益物业"]
 PUBLIC_FIRM = 6  # 社区牵头的公益性物业, which takes over old communities
+FIRMS_OF = {
+    "松苑小区": (0, 1),
+    "滨湖花园": (1, 0),
+    "锦绣家园": (1, 0),
+    "书香苑": (5, 0),
+}  # the first, then the next one
+CHANGED_FIRM = "锦绣家园"
 LOST_ITS_FIRM = "石塘新村"  # its contract has ended without another
 
 # The accounts behind the one-click sign-in, one a role: demo-cadre and so on.

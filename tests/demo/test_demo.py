@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from stdnum.cn import uscc
 
-from accounts import demo
-from accounts.models import DemoMark, User
+from accounts import demo, notifications
+from accounts.models import DemoMark, Message, User
 from accounts.roles import Role
 from communities.models import Building, Community, Contract, Firm, PatrolDuty, Unit
 from inspections import weeks
@@ -101,6 +101,19 @@ def test_photos_can_be_seen(small_town):
     for photo in PatrolPhoto.objects.all():
         assert photo.is_ready
         assert default_storage.exists(photo.picture) and default_storage.exists(photo.thumbnail)
+
+
+def test_corrected_voided_and_unannounced_records(small_town):
+    corrected = Patrol.objects.filter(version=2)
+    assert corrected.exists() and all(patrol.versions.get().content["version"] == 1 for patrol in corrected)
+    assert Patrol.objects.filter(kind="covert", user__username="demo-town_clerk").exists()
+    assert not Finding.objects.standing().filter(patrol__state="voided").exists()
+
+
+def test_the_inboxes_hold_last_weeks_summary(small_town):
+    head = User.objects.get(username="demo-station_head")
+    found = notifications.read_texts(list(Message.objects.inbox(head, now=timezone.now())))
+    assert found and all(message.text for message in found)
 
 
 def test_it_is_made_only_once(small_town):
