@@ -54,13 +54,17 @@ def base_url(live_server):
 def page(page):
     """A page whose console stays silent: an error there fails the test, whatever the page looked like."""
     said = []
-    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("console", lambda message: said.append(_words(message)) if message.type == "error" else None)
     page.on("pageerror", lambda error: said.append(str(error)))
     page.expected_errors = []
     page.set_default_timeout(10_000)
     yield page
     unexpected = [text for text in said if not any(part in text for part in page.expected_errors)]
     assert not unexpected, f"the browser's console said: {unexpected}"
+
+
+def _words(message) -> str:
+    return f"{message.text} {message.location.get('url', '')}"
 
 
 @pytest.fixture

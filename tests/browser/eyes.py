@@ -33,6 +33,12 @@ def look(page: Page, name: str) -> None:
 
     Leaves the page as a phone in the light. Raises AssertionError naming every fault.
     """
+    found = faults_of(page, name)
+    assert not found, f"{name}:\n" + "\n".join(found)
+
+
+def faults_of(page: Page, name: str) -> list[str]:
+    """What `look` would complain about; pictures of each look go to var/shots."""
     faults = []
     for size, scheme, elder in LOOKS:
         show(page, size, scheme, elder=elder)
@@ -40,7 +46,7 @@ def look(page: Page, name: str) -> None:
         faults += [f"{size} {scheme} elder={elder}: {fault}" for fault in axe(page)]
     faults += small_targets(page) + sideways(page)
     show(page, PHONE, "light")
-    assert not faults, f"{name}:\n" + "\n".join(faults)
+    return faults
 
 
 def show(page: Page, size: str, scheme: str, *, elder: bool = False) -> None:
