@@ -78,7 +78,7 @@ def test_search_and_filters(as_clerk, four, query, expected):
 
 
 @pytest.mark.parametrize(
-    "query", [{"severity": "x"}, {"first": "gestern"}, {"community": "0x1"}, {"closed_first": "?"}, {"q": "\0"}], ids=str
+    "query", [{"severity": "x"}, {"first": "?"}, {"community": "0x1"}, {"closed_first": "?"}, {"q": "\0"}], ids=str
 )
 def test_what_cannot_be_read_narrows_nothing(as_clerk, four, query):
     assert len(texts(as_clerk, **query)) == 4
@@ -109,8 +109,9 @@ def test_the_workbook_holds_the_same_rows(as_clerk, four):
     assert rows[0][:4] == ("发现日期", "小区", "类别", "检查项")
     assert [row[6] for row in rows[1:]] == texts(as_clerk)
     when, place, category, item, severity, where, text, handling, firm, state, closed, number = rows[2]
-    assert (when.date().isoformat(), place, category, item) == ("2026-11-18", "演示·松苑小区", "乱堆乱放", "楼道内堆放杂物")
-    assert (severity, where, text, handling, firm) == ("较重", "3幢 一楼", "楼道堆纸箱", "抄告责任单位", "演示·安居物业")
+    assert (when.date().isoformat(), place) == ("2026-11-18", "演示·松苑小区")
+    assert (category, item, severity) == ("乱堆乱放", "楼道内堆放杂物", "较重")
+    assert (where, text, handling, firm) == ("3幢 一楼", "楼道堆纸箱", "抄告责任单位", "演示·安居物业")
     assert (state, closed, number) == ("没办结", None, "巡20261119-0002")
 
 
