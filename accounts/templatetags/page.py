@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select, Textarea
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -82,6 +82,8 @@ def field(bound: BoundField, **attrs: str) -> dict:
     """
     widget = bound.field.widget
     attrs = {name.replace("_", "-"): value for name, value in attrs.items()}
+    if isinstance(widget, Textarea):
+        attrs = {"rows": 3, **attrs}
     classes = [_bootstrap_class(widget), widget.attrs.get("class"), attrs.pop("class", "")]
     return {
         "field": bound,

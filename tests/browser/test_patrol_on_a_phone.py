@@ -288,6 +288,28 @@ def test_removing_the_first_of_three_findings_keeps_the_others(form):
     assert [(f.text, f.photos.count()) for f in Finding.objects.order_by("pk")] == [("二", 1), ("三", 1)]
 
 
+def test_a_correction_keeps_its_photos_and_asks_why(form):
+    category(form, "pile").get_by_text("有问题").click()
+    add_photos(write_finding(form, "pile", "楼道堆纸箱"), ("a.jpg", jpeg(300, 200)))
+    all_fine(form)
+    go_on(form)
+    send(form)
+    form.expected_errors += ["422", "/small/"]  # its picture is not made yet
+    form.get_by_role("link", name="看这份记录").click()
+    form.get_by_role("link", name="更正", exact=True).click()
+    box = category(form, "pile").locator(".p-find")
+    expect(box.get_by_text("已传好")).to_be_visible()
+    box.get_by_label("什么问题，在哪里").fill("6幢楼道堆纸箱")
+    form.get_by_role("button", name="提交更正").click()
+    form.get_by_role("alert").get_by_role("link").click()
+    form.get_by_label("为什么").last.fill("幢号没写")
+    form.get_by_role("button", name="提交更正").click()
+    expect(form.get_by_role("heading", level=1)).to_contain_text(Patrol.objects.get().number)
+    finding = Finding.objects.get()
+    assert (finding.text, finding.photos.count()) == ("6幢楼道堆纸箱", 1)
+    assert form.evaluate("user => drafts.list(user)", str(Patrol.objects.get().user_id)) == []
+
+
 # ---------------------------------------------------------------- other phones, other eyes
 
 
