@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 
 class PortalAdminSite(admin.AdminSite):
     index_title = "要管什么"
+    site_url = None  # the head leads back to the portal by itself
     enable_nav_sidebar = False
 
     @property
