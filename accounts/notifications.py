@@ -35,6 +35,11 @@ class Row(NamedTuple):
     round: int
     due: datetime
 
+    @property
+    def thing(self) -> tuple:
+        """What is told, whoever is told it."""
+        return self.kind, self.about, self.about_key, self.round, self.due
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -89,9 +94,11 @@ def tell(
 
 
 TELL = """
-WITH told AS (
-    SELECT * FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::text[], %s::int[], %s::timestamptz[])
-        AS t(kind, user_id, about, about_key, round, due)
+WITH things AS (
+    SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::int[], %s::timestamptz[])
+        WITH ORDINALITY AS t(kind, about, about_key, round, due, number)
+), told AS (
+    SELECT * FROM unnest(%s::int[], %s::bigint[]) AS t(number, user_id) JOIN things USING (number)
 ), channels AS (
     SELECT told.*, 'inbox' AS channel, 'sent' AS state, due AS sent_at FROM told
     UNION ALL
@@ -121,10 +128,16 @@ def tell_many(rows: Iterable[Row], *, channels: Iterable[str] | None = None) -> 
         raise KeyError(f"nobody registered the kind {kind}")
     if not rows:
         return 0
-    columns = [list(column) for column in zip(*rows, strict=True)]
     with connection.cursor() as cursor:
-        cursor.execute(TELL, [*columns, list(channels or Message.Channel.values)])
+        cursor.execute(TELL, [*_columns(rows), list(channels or Message.Channel.values)])
         return cursor.rowcount
+
+
+def _columns(rows: Sequence[Row]) -> list[list]:
+    """The rows by columns; what thousands of people are told alike is said once, with its number."""
+    numbers: dict[tuple, int] = {}
+    people = [(numbers.setdefault(row.thing, len(numbers) + 1), row.user) for row in rows]
+    return [list(column) for column in (*zip(*numbers, strict=True), *zip(*people, strict=True))]
 
 
 def tell_address(address: Address, kind: str, *, about: Model, due: datetime) -> None:

@@ -65,13 +65,13 @@ def community_weeks(week: Week, communities, *, terms: Terms | None = None) -> l
     """
     places = list(communities.order_by("pinyin", "pk"))
     keys = [place.pk for place in places]
-    facts = read(week.monday, week.sunday, Q(community__in=keys), keys)
+    facts = read(week.monday, week.sunday, Q(community__in=keys))
     return sorted(_rows(places, week, facts, terms or terms_of(week)), key=lambda row: -row.missing)
 
 
 def community_history(community: Community, past: Sequence[Week]) -> list[CommunityWeek]:
     """One community over several weeks, in the order given; three queries whatever their number."""
-    facts = read(min(past).monday, max(past).sunday, Q(community=community), [community.pk])
+    facts = read(min(past).monday, max(past).sunday, Q(community=community))
     return [row for week in past for row in _rows([community], week, facts, terms_of(week))]
 
 

@@ -4,16 +4,17 @@ The rule rows of a week are those of its Monday. Everything here counts in days 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 
 from django.db.models import Q
 
 from accounts.models import User
 from communities.models import CadreLeave, Community, PatrolDuty
-from lib.periods import Week, beijing_date, week_of
+from lib.dated import Dated
+from lib.periods import Week, beijing_date, days_between, week_of
 from rulebook import rules
 from rulebook.workdays import WorkingDay, add_working_days, is_working_day
 
@@ -149,7 +150,7 @@ def cadre_weeks(week: Week, users: Iterable[User] | None = None, *, terms: Terms
     terms = terms or terms_of(week)
     asked = None if users is None else {user.pk for user in users}
     here = PatrolDuty.objects.between(week.monday, week.sunday)
-    wanted = Q() if asked is None else Q(community__in=here.filter(user__in=asked).values("community"))
+    wanted = Q() if asked is None else Q(community__in=here.filter(user__in=asked).values("community"))  # Q(): all
     per_user: dict[int, list[Share]] = defaultdict(list)
     for share in shares(read(week.monday, week.sunday, wanted), week, terms):
         per_user[share.user.pk].append(share)
@@ -176,22 +177,27 @@ class Facts:
     visits_to: dict[int, Counter[date]]  # community → day → patrols that count, whoever's
 
 
-def read(first: date, last: date, duties: Q, communities: Collection[int] = ()) -> Facts:
+SHOWN = (  # of a duty, its cadre and its community; a county has thousands of them
+    *("kind", "first_day", "last_day", "user__name", "user__username", "user__is_active"),
+    *("community__name", "community__kind", "community__village_committee"),
+)
+
+
+def read(first: date, last: date, where: Q) -> Facts:
     """Duties (but not those of teams), leave and visits of these days.
 
     Args:
-        duties: which duties.
-        communities: further communities whose visits are wanted, though nobody may be linked there.
+        where: of which communities; nobody need be linked there.
     """
-    rows = PatrolDuty.objects.between(first, last).filter(duties).exclude(kind=PatrolDuty.Kind.TEAM)
-    found = list(rows.select_related("user", "community").order_by("community__pinyin", "community_id", "kind", "pk"))
+    duties = PatrolDuty.objects.between(first, last).filter(where).exclude(kind=PatrolDuty.Kind.TEAM)
+    rows = duties.select_related("user", "community").only(*SHOWN)
+    found = list(rows.order_by("community__pinyin", "community_id", "kind", "pk"))
     away: dict[int, list[CadreLeave]] = defaultdict(list)
-    for leave in CadreLeave.objects.between(first, last).filter(user__in={duty.user_id for duty in found}):
+    for leave in CadreLeave.objects.between(first, last).filter(user__in=duties.values("user")):
         away[leave.user_id].append(leave)
     visits: dict[tuple[int, int], set[date]] = defaultdict(set)
     visits_to: dict[int, Counter[date]] = defaultdict(Counter)
-    places = {duty.community_id for duty in found} | set(communities)
-    patrols = Patrol.objects.countable().between(first, last).filter(community__in=places).order_by()
+    patrols = Patrol.objects.countable().between(first, last).filter(where).order_by()
     for user, community, day in patrols.values_list("user", "community", "occurred_on"):
         visits[user, community].add(day)
         visits_to[community][day] += 1
@@ -212,22 +218,30 @@ def shares(facts: Facts, week: Week, terms: Terms) -> list[Share]:
         away = {day for leave in facts.away.get(duty.user_id, ()) for day in _days(week, leave)}
         on_duty[duty.user_id, duty.community_id] |= days - taken - away
         first.setdefault((duty.user_id, duty.community_id), duty)
+    asked = cache(lambda days: quota(days, terms.weekly_each))  # most cadres are on duty on the same days
+    whole = frozenset(week.days)
     return [
         Share(
             user=duty.user,
             community=duty.community,
             kind=duty.kind,
-            duty_days=frozenset(on_duty[key]),
-            quota=quota(on_duty[key], terms.weekly_each),
+            duty_days=(days := frozenset(on_duty[key])),
+            quota=asked(days),
             asked_in_full=terms.weekly_each,
-            days=frozenset(facts.visits.get(key, set()).intersection(week.days)),
+            days=whole & facts.visits.get(key, frozenset()),
         )
         for key, duty in first.items()
     ]
 
 
-def _days(week: Week, row) -> set[date]:
-    return {day for day in week.days if row.holds_on(day)}
+def _days(week: Week, row: Dated) -> frozenset[date]:
+    """The days of the week on which a row holds."""
+    return _from_to(max(row.first_day, week.monday), min(row.last_day or week.sunday, week.sunday))
+
+
+@lru_cache(100)
+def _from_to(first: date, last: date) -> frozenset[date]:
+    return frozenset(days_between(first, last))
 
 
 # ---------------------------------------------------------------- terms that were provisional
