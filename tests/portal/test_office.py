@@ -1,0 +1,152 @@
+"""The desks of office, stations and leaders: every number is the rows behind its link."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import RoleGrant
+from accounts.roles import Role
+from communities.models import Community, PatrolDuty
+from inspections.models import Finding
+from tests import queries
+from tests.inspections.phone import MONDAY, beijing, day, finding
+
+OFFICE, LEADER = reverse("portal:office"), reverse("portal:leader")
+
+
+@pytest.fixture
+def busy(town, village, cadre, other_cadre, community, neighbour_community, send, visit):
+    """Two stations with findings of this week and last, visited and not visited communities."""
+    for name in ("演示·桂花园", "演示·梅园新居", "演示·无人小区"):
+        place = Community.objects.create(name=name, village_committee=village, kind="other")
+        if name != "演示·无人小区":
+            PatrolDuty.objects.create(user=cadre, community=place, first_day=day("2020-01-01"))
+    send(cadre, community, finding("FIR8", "消防通道停着车", field="fire-0"), finding("HYG1", field="hyg-0"))
+    send(other_cadre, neighbour_community, finding("BLD1", "在搭棚子", field="build-0"), finding("PIL1"))
+    send(cadre, community, finding("VEH1", "上周的", field="veh-0"), occurred="2026-11-12 12:00")
+    send(cadre, community, finding("VEH4", "上周的，办结了", field="veh-0"), occurred="2026-11-11 12:00")
+    Finding.objects.filter(text="上周的，办结了").update(state="closed", closed_on=day("2026-11-17"))
+    Finding.objects.filter(item__code="PIL1").update(state="withdrawn", withdrawn_reason="写错了")
+    for date in ("16", "17", "18"):
+        visit(cadre, Community.objects.get(name="演示·桂花园"), f"2026-11-{date} 09:00")
+
+
+def behind(client, url) -> int:
+    """How many rows the page behind a number has."""
+    page = client.get(url)
+    assert page.status_code == 200, url
+    if urlsplit(url).path == reverse("inspections:week-board"):
+        return len(page.context["board"])
+    return page.context["page"].paginator.count
+
+
+RULED = ("inspections:week-board", "inspections:finding-list")
+
+
+@pytest.mark.parametrize("who", ["clerk", "town_head", "station_head", "station_clerk", "other_station_head"])
+def test_every_number_of_a_desk_is_the_rows_behind_it(as_, request, busy, who):
+    client = as_(request.getfixturevalue(who))
+    tiles = client.get(OFFICE).context["tiles"]
+    checked = [tile for tile in tiles if urlsplit(tile.url).path in [reverse(name) for name in RULED]]
+    assert len(checked) == 4
+    for tile in checked:
+        assert behind(client, tile.url) == tile.number, tile.label
+
+
+def test_the_numbers_themselves(as_clerk, as_station_head, busy):
+    numbers = {tile.label: tile.number for tile in as_clerk.get(OFFICE).context["tiles"]}
+    assert numbers["小区本周没人去过"] == 1  # 梅园; nobody is asked to go to the one without a cadre
+    assert numbers["小区本周还没巡够"] == 3
+    assert (numbers["重大问题没办结"], numbers["问题没办结"]) == (2, 4)
+    assert numbers["小区没有联系干部"] == 1
+    numbers = {tile.label: tile.number for tile in as_station_head.get(OFFICE).context["tiles"]}
+    assert (numbers["重大问题没办结"], numbers["问题没办结"], numbers["小区本周还没巡够"]) == (1, 3, 2)
+
+
+def test_every_link_of_the_desk_opens(as_clerk, busy):
+    for tile in as_clerk.get(OFFICE).context["tiles"]:
+        assert as_clerk.get(tile.url).status_code == 200, tile.label
+
+
+def test_what_is_listed(as_clerk, as_station_head, busy):
+    words = as_clerk.get(OFFICE).content.decode()
+    assert "消防通道停着车" in words and "在搭棚子" in words and "演示·梅园新居" in words and "上周的" not in words
+    assert "在搭棚子" not in as_station_head.get(OFFICE).content.decode()
+
+
+def test_the_last_visit_that_one_may_know_of(as_station_head, as_clerk, clerk, community, cadre, visit, thursday):
+    visit(cadre, community, "2026-11-05 09:00")
+    visit(clerk, community, "2026-11-14 09:00", kind="covert")
+    assert "11月5日" in as_station_head.get(OFFICE).content.decode()
+    assert "11月14日" not in as_station_head.get(OFFICE).content.decode()
+    assert "11月14日" in as_clerk.get(OFFICE).content.decode()
+
+
+def test_what_waits_for_a_second_person(as_town_head, as_clerk, make_user, administrator):
+    user = make_user("neu", "新同事")
+    RoleGrant.objects.create(user=user, role=Role.TOWN_CLERK, first_day=MONDAY, granted_by=administrator)
+    assert [tile.label for tile in as_town_head.get(OFFICE).context["checks"]] == ["角色等复核"]
+    assert as_clerk.get(OFFICE).context["checks"] == []
+
+
+def test_a_year_without_calendar_is_named(as_, clerk, thursday):
+    thursday.move_to(beijing("2026-12-20 10:00"))
+    assert "2027 年的放假安排还没有载入" in as_(clerk).get(OFFICE).content.decode()
+
+
+@pytest.mark.parametrize("who", ["cadre", "leader", "firm", "resident"])
+def test_the_desk_for_others_is_403(as_, request, who):
+    assert as_(request.getfixturevalue(who)).get(OFFICE).status_code == 403
+
+
+def test_only_reading(as_clerk, as_, leader):
+    assert as_clerk.post(OFFICE).status_code == 405
+    assert as_(leader).post(LEADER).status_code == 405
+
+
+def test_a_desk_takes_the_same_queries_for_a_big_town(as_clerk, busy, village, cadre):
+    few = queries.of(as_clerk, OFFICE)
+    for number in range(30):
+        place = Community.objects.create(name=f"演示·小区{number}", village_committee=village, kind="other")
+        PatrolDuty.objects.create(user=cadre, community=place, first_day=day("2020-01-01"))
+    assert queries.of(as_clerk, OFFICE) == few <= 22
+
+
+# ---------------------------------------------------------------- leaders
+
+
+def test_every_number_of_the_leader_is_the_rows_behind_it(as_, leader, busy):
+    client = as_(leader)
+    lines = client.get(LEADER).context["lines"]
+    assert [line.label for line in lines] == [
+        "去过的小区",
+        "还没巡够的小区",
+        "新发现的问题",
+        "办结的问题",
+        "没办结的问题",
+    ]
+    for line in lines:
+        assert behind(client, line.url) == line.now, line.label
+
+
+def test_the_leaders_numbers_of_this_week_and_last(as_, leader, busy):
+    lines = as_(leader).get(LEADER).context["lines"]
+    assert [(line.now, line.before) for line in lines] == [(3, 0), (3, 4), (3, 2), (1, 0), (4, 2)]
+
+
+def test_the_leader_reads_no_names(as_, leader, busy):
+    words = as_(leader).get(LEADER).content.decode()
+    assert "消防通道停着车" in words
+    for name in ("陈国平", "王晓红", "林志明"):
+        assert name not in words
+
+
+@pytest.mark.parametrize("who", ["clerk", "station_head", "cadre", "firm"])
+def test_the_leaders_page_for_others_is_403(as_, request, who):
+    assert as_(request.getfixturevalue(who)).get(LEADER).status_code == 403
+
+
+def test_an_unannounced_patrol_is_in_no_number_of_a_leader(as_, leader, covert, cadre, other_cadre):
+    lines = as_(leader).get(LEADER).context["lines"]
+    assert [line.now for line in lines if line.label != "还没巡够的小区"] == [0, 0, 0, 0]
