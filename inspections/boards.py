@@ -13,13 +13,25 @@ from django.db.models import Q
 
 from communities.models import Community
 from lib.periods import Week
+from lib.text import WEEKDAYS
 
 from .weeks import Facts, Share, Terms, quota, read, shares, terms_of
 
 
 class DayCount(NamedTuple):
+    """How often somebody was there on a day, with the day's words ready: a board shows thousands of them."""
+
     day: date
     number: int
+
+    @property
+    def words(self) -> str:
+        """11月18日"""
+        return f"{self.day.month}月{self.day.day}日"
+
+    @property
+    def weekday(self) -> str:
+        return WEEKDAYS[self.day.weekday()]
 
 
 @dataclass

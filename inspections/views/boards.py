@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,6 +23,7 @@ from ..forms import BoardFilter, ReasonForm
 from ..models import Finding
 
 ROWS_SHOWN = 10
+BOARD_ROWS = 100  # a town's communities on one page, a county's on five
 FIRST_WEEK = Week(date(2005, 1, 3))  # a year after the first rules, so that the weeks before it can be asked, too
 
 
@@ -67,6 +69,7 @@ def week_board(request: HttpRequest) -> HttpResponse:
         "is_over": missed_weeks.is_over(asked, now=now),
         "form": form,
         "board": board,
+        "page": Paginator(board, BOARD_ROWS).get_page(request.GET.get("page")),
         "missing": sum(1 for row in board if row.missing),
         "unvisited": sum(1 for row in board if row.is_unvisited),
         "names_cadres": any(row.names_cadres for row in board),
