@@ -21,7 +21,6 @@ from django.views.decorators.http import require_POST
 from accounts.admin_rows import InlineRows, Rows
 from accounts.roles import Act
 from lib import workbook
-from lib.dated import Dated
 
 from ..models import Building, Community, Stairwell
 
@@ -233,6 +232,13 @@ class LinkRows(RegistryRows):
     def has_delete_permission(self, request, obj=None):
         return obj is not None and obj.first_day >= timezone.localdate() and self._may_act(request)
 
+    @admin.display(description="今天")
+    def state(self, row) -> str:
+        today = timezone.localdate()
+        if row.holds_on(today):
+            return "有效"
+        return "还没开始" if row.first_day > today else "已经结束"
+
     def delete_model(self, request, obj):
         self.take_back(obj, by=request.user, now=timezone.now())
 
@@ -302,10 +308,3 @@ def link_to_add(model: type[models.Model], words: str, **preset) -> str:
     """A link to the page on which a row is made, with what is known filled in."""
     address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add", query=preset)
     return format_html('<a class="addlink" href="{}">{}</a>', address, words)
-
-
-def state_of(row: Dated) -> str:
-    today = timezone.localdate()
-    if row.holds_on(today):
-        return "有效"
-    return "还没开始" if row.first_day > today else "已经结束"

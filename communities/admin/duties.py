@@ -7,7 +7,7 @@ from accounts.roles import OFFICE, Act, Role
 
 from .. import duties, posts
 from ..models import CadreLeave, PatrolDuty, StationPost
-from .base import InForce, LinkForm, LinkRows, OfCommunity, state_of
+from .base import InForce, LinkForm, LinkRows, OfCommunity
 
 
 class DutyForm(LinkForm):
@@ -34,10 +34,6 @@ class PatrolDutyAdmin(LinkRows):
         if db_field.name == "user":
             kwargs["queryset"] = duties.who_may_patrol(request.user, today=timezone.localdate())
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    @admin.display(description="今天")
-    def state(self, row):
-        return state_of(row)
 
 
 class LeaveForm(LinkForm):
@@ -68,10 +64,6 @@ class CadreLeaveAdmin(LinkRows):
     def has_change_permission(self, request, obj=None):
         return False
 
-    @admin.display(description="今天")
-    def state(self, row):
-        return state_of(row)
-
 
 class StationPostForm(LinkForm):
     check = staticmethod(posts.check_station_post)
@@ -97,7 +89,3 @@ class StationPostAdmin(LinkRows):
         if db_field.name == "user":
             kwargs["queryset"] = posts.who_may_sit(today=timezone.localdate())
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    @admin.display(description="今天")
-    def state(self, row):
-        return state_of(row)

@@ -9,7 +9,7 @@ from accounts.roles import Act
 
 from .. import contracts, posts
 from ..models import Contract, Firm, FirmPost, ServiceState
-from .base import InForce, LinkForm, LinkRows, OfCommunity, RegistryRows, Seen, state_of
+from .base import InForce, LinkForm, LinkRows, OfCommunity, RegistryRows, Seen
 
 
 class Contracts(Seen):
@@ -65,10 +65,6 @@ class ContractAdmin(LinkRows):
     autocomplete_fields = ["community", "firm"]
     fields = ["community", "firm", "kind", "signed_on", "first_day", "last_day"]
 
-    @admin.display(description="今天")
-    def state(self, row):
-        return state_of(row)
-
 
 class ServiceForm(LinkForm):
     check = staticmethod(contracts.check_service)
@@ -101,10 +97,6 @@ class ServiceStateAdmin(LinkRows):
         fields = super().get_fields(request, obj)
         return fields if obj else [name for name in fields if name != "last_day"]
 
-    @admin.display(description="今天")
-    def state(self, row):
-        return state_of(row)
-
 
 class FirmPostForm(LinkForm):
     check = staticmethod(posts.check_firm_post)
@@ -132,7 +124,3 @@ class FirmPostAdmin(LinkRows):
         if db_field.name == "firm":
             kwargs["queryset"] = posts.firms_of(request.user, today=today)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    @admin.display(description="今天")
-    def state(self, row):
-        return state_of(row)

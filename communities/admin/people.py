@@ -11,7 +11,7 @@ from accounts.roles import STAFF
 
 from .. import heads
 from ..models import BuildingHead, Person
-from .base import InForce, LinkForm, LinkRows, OfCommunity, RegistryForm, RegistryRows, Seen, link_to_add, state_of
+from .base import InForce, LinkForm, LinkRows, OfCommunity, RegistryForm, RegistryRows, Seen, link_to_add
 
 
 class HeadForm(LinkForm):
@@ -60,10 +60,6 @@ class BuildingHeadAdmin(LinkRows):
     @admin.display(description="电话")
     def phone(self, row):
         return row.person.phone.masked if row.person.phone else "没有"
-
-    @admin.display(description="今天")
-    def state(self, row):
-        return state_of(row)
 
 
 class PersonForm(RegistryForm):

@@ -4,7 +4,8 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.db import models
-from django.db.models import Count, Prefetch
+from django.db.models import Count, OuterRef, Prefetch, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -29,6 +30,12 @@ from ..querysets import EquipmentQuerySet
 from .base import InForce, OfCommunity, RegistryForm, RegistryRows, Seen, link_to, link_to_add
 
 NOBODY = "没有"
+
+
+def _count(model: type[models.Model], key: str) -> Coalesce:
+    """How many rows of the table point here; counted for the rows of a page only, not for the whole list."""
+    rows = model.objects.filter(**{key: OuterRef("pk")}).order_by().values(key)
+    return Coalesce(Subquery(rows.annotate(number=Count("pk")).values("number")), 0)
 
 
 def _names(rows) -> str:
@@ -57,7 +64,7 @@ class VillageCommitteeAdmin(RegistryRows):
 
     def get_queryset(self, request):
         posts = StationPost.objects.on(timezone.localdate()).select_related("user").order_by("-kind")
-        found = super().get_queryset(request).annotate(communities_here=Count("communities"))
+        found = super().get_queryset(request).annotate(communities_here=_count(Community, "village_committee"))
         return found.prefetch_related(Prefetch("posts", posts, to_attr="posts_today"))
 
     @admin.display(description="小区", ordering="communities_here")
@@ -165,7 +172,7 @@ class CommunityAdmin(RegistryRows):
         return (
             super()
             .get_queryset(request)
-            .annotate(units_here=Count("units"))
+            .annotate(units_here=_count(Unit, "community"))
             .prefetch_related(
                 Prefetch("contracts", contracts, to_attr="contracts_today"),
                 Prefetch("duties", duties, to_attr="duties_today"),
@@ -271,7 +278,7 @@ class BuildingAdmin(RegistryRows):
 
     def get_queryset(self, request):
         heads = BuildingHead.objects.on(timezone.localdate()).select_related("person")
-        found = super().get_queryset(request).annotate(units_here=Count("units"))
+        found = super().get_queryset(request).annotate(units_here=_count(Unit, "building"))
         return found.prefetch_related(Prefetch("heads", heads, to_attr="heads_today"))
 
     def get_fields(self, request, obj=None):

@@ -59,7 +59,7 @@ def draw(chance: Random, text: str, *, is_tidy: bool = False) -> bytes:
 
     image = Image.new("RGB", SIZE, SKY)
     pen = ImageDraw.Draw(image)
-    _place(pen, chance)
+    _place(pen, Random(text))  # the same place before and after
     if not is_tidy:
         for _ in range(chance.randrange(7, 15)):
             _thing(pen, chance)

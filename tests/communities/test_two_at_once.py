@@ -1,0 +1,75 @@
+"""Two people at once: one acts, the other is told; nothing overlaps and nothing fails without a sentence."""
+
+from threading import Barrier, Thread
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+
+from accounts.models import RoleGrant
+from communities import contracts, duties
+from communities.models import Contract, PatrolDuty
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*acts) -> list:
+    """What each act ends with: None, or what it raised."""
+    gate, ends = Barrier(len(acts)), [None] * len(acts)
+
+    def run(number, act):
+        try:
+            gate.wait(10)
+            act()
+        except Exception as error:
+            ends[number] = error
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return ends
+
+
+def one_was_told(ends: list, words: str) -> None:
+    (told,) = [end for end in ends if end is not None]
+    assert isinstance(told, ValidationError) and words in str(told)
+
+
+def test_two_link_a_cadre_to_one_community(make_user, community, clerk, town_head, today, now):
+    people = [make_user(f"n{n}", f"新来{n}") for n in range(2)]
+    say = {"community": community, "first_day": today, "now": now}
+    acts = [
+        lambda user=user, by=by: duties.link(user=user, by=by, **say)
+        for user, by in zip(people, (clerk, town_head), strict=True)
+    ]
+    one_was_told(at_once(*acts), "已经有联系干部")
+    assert PatrolDuty.objects.count() == 1 and RoleGrant.objects.filter(role="cadre").count() == 1
+
+
+def test_one_person_for_two_communities(make_user, community, neighbour_community, clerk, today, now):
+    """Both links succeed and the role is made once."""
+    user = make_user("n1", "新来")
+    places = (community, neighbour_community)
+    acts = [
+        lambda place=place: duties.link(user=user, community=place, first_day=today, by=clerk, now=now)
+        for place in places
+    ]
+    assert at_once(*acts) == [None, None]
+    assert RoleGrant.objects.filter(user=user, role="cadre").count() == 1
+
+
+def test_two_contracts_for_one_community(community, other_firm_row, clerk, town_head, today, now):
+    say = {"community": community, "firm": other_firm_row, "kind": "owners", "first_day": today, "now": now}
+    acts = [lambda by=by: contracts.begin(by=by, **say) for by in (clerk, town_head)]
+    one_was_told(at_once(*acts), "已经有物业合同")
+    assert Contract.objects.filter(community=community).count() == 1
+
+
+def test_leave_recorded_twice(cadre, clerk, town_head, today, now):
+    say = {"user": cadre, "first_day": today, "last_day": today, "now": now}
+    acts = [lambda by=by: duties.record_leave(by=by, **say) for by in (clerk, town_head)]
+    one_was_told(at_once(*acts), "已经记过请假")
