@@ -86,14 +86,36 @@ class PatrolQuerySet(models.QuerySet):
 
     def search(self, words: str) -> "PatrolQuerySet":
         """By number, community, or words of the note and findings, each word somewhere."""
+        from .models import Finding
+
         found = self
         for word in words.split():
-            said = _findings_of_patrol().filter(Q(text__icontains=word) | Q(place__icontains=word))
-            community = Community.objects.search(word)
-            found = found.filter(
-                Q(number__icontains=word) | Q(note__icontains=word) | Q(community__in=community) | Exists(said)
-            )
+            said = Finding.objects.filter(_says(word)).order_by().values("patrol")
+            found = found.filter(pk__in=_keys(self.model, _numbered(word), _noted(word), _placed(word)).union(said))
         return found
+
+
+def _says(word: str) -> Q:
+    return Q(text__icontains=word) | Q(place__icontains=word)
+
+
+def _noted(word: str) -> Q:
+    return ~Q(note="") & Q(note__icontains=word)
+
+
+def _placed(word: str) -> Q:
+    return Q(community__in=Community.objects.search(word))
+
+
+def _numbered(word: str, path: str = "") -> Q | None:
+    """A word without digits is no number of a patrol, and need not be looked for among them."""
+    return Q(**{f"{path}number__contains": word}) if any(map(str.isdecimal, word)) else None
+
+
+def _keys(model: type[models.Model], *ways: Q | None) -> models.QuerySet:
+    """The rows that are found in one of these ways, each by its own index; one query with "or" would use none."""
+    first, *others = (model.objects.filter(way).order_by().values("pk") for way in ways if way is not None)
+    return first.union(*others)
 
 
 def _findings_of_patrol() -> "FindingQuerySet":
@@ -134,9 +156,8 @@ class FindingQuerySet(models.QuerySet):
         """By words of the finding, number of its patrol, or community, each word somewhere."""
         found = self
         for word in words.split():
-            said = Q(text__icontains=word) | Q(place__icontains=word) | Q(item__text__icontains=word)
-            community = Community.objects.search(word)
-            found = found.filter(said | Q(patrol__number__icontains=word) | Q(community__in=community))
+            ways = [_says(word), Q(item__text__icontains=word), _numbered(word, "patrol__"), _placed(word)]
+            found = found.filter(pk__in=_keys(self.model, *ways))
         return found
 
 

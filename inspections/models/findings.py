@@ -2,8 +2,10 @@
 
 import uuid
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 
 from accounts.models import User
@@ -72,6 +74,9 @@ class Finding(models.Model):
             models.Index(fields=["community", "-found_on"], name="finding_of_community"),
             models.Index(fields=["community"], name="finding_open", condition=Q(state="open")),
             models.Index(fields=["firm", "-found_on"], name="finding_of_firm"),
+            models.Index(F("found_on").desc(), F("id").desc(), name="finding_newest"),
+            GinIndex(OpClass(Upper("text"), "gin_trgm_ops"), name="finding_text_words"),
+            GinIndex(OpClass(Upper("place"), "gin_trgm_ops"), name="finding_place_words"),
         ]
         constraints = [
             models.UniqueConstraint("community", "id", name="finding_of_its_community"),  # for composite keys

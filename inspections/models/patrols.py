@@ -2,8 +2,10 @@
 
 import uuid
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
 
@@ -58,6 +60,8 @@ class Patrol(models.Model):
             models.Index("community", "occurred_on", name="patrol_of_community"),
             models.Index("user", "occurred_on", name="patrol_of_user"),
             models.Index(F("occurred_at").desc(), F("id").desc(), name="patrol_newest"),
+            GinIndex(OpClass("number", "gin_trgm_ops"), name="patrol_number_words"),
+            GinIndex(OpClass(Upper("note"), "gin_trgm_ops"), name="patrol_note_words", condition=~Q(note="")),
         ]
         constraints = [
             models.UniqueConstraint("community", "id", name="patrol_of_its_community"),  # for composite keys
