@@ -116,8 +116,10 @@ def _summary_text(message: Message) -> Text:
     subject = f"{day_words(week.monday)}那一周的巡查"
     if week != _last_worked(week_of(timezone.now())):
         return Text(subject, "点开看那一周各小区的情况。", url)
-    board = boards.community_weeks(week, Community.objects.visible_to(message.user).standing(week.sunday))
+    board = boards.community_weeks(week, Community.objects.overseen_by(message.user).standing(week.sunday))
     short = [row for row in board if row.missing]
+    if not board:
+        return Text(subject, "没有小区归您这里管。", url)
     if not short:
         return Text(subject, f"{len(board)} 个小区都巡够了。", url)
     names = "、".join(f"{row.community}（差 {row.missing} 次）" for row in short[:10])

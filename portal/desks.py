@@ -39,7 +39,7 @@ def _link(name: str, **query) -> str:
 def office(user: User, *, now: datetime) -> dict:
     """What waits at the desk of somebody of the office or of a station."""
     today, week = beijing_date(now), week_of(now)
-    communities = Community.objects.visible_to(user).standing(today)
+    communities = Community.objects.overseen_by(user).standing(today)
     board = boards.community_weeks(week, communities.select_related("village_committee"))
     unvisited = [row for row in board if row.is_unvisited]
     findings = Finding.objects.visible_to(user).open()
@@ -52,9 +52,7 @@ def office(user: User, *, now: datetime) -> dict:
         "tiles": [*_patrol_tiles(board, unvisited), *_finding_tiles(findings), *_registry_tiles(communities, today)],
         "checks": _checks(user),
         "unvisited": _with_last_visit(unvisited[:ROWS_SHOWN], user),
-        "serious": findings.exclude(severity=Severity.GENERAL)
-        .with_row_parts()
-        .order_by("found_on", "pk")[:ROWS_SHOWN],
+        "serious": findings.exclude(severity=Severity.GENERAL).with_row_parts().order_by("found_on", "pk")[:ROWS_SHOWN],
         "missing_year": missing_years.to_load(today),
     }
 
@@ -113,9 +111,9 @@ def _with_last_visit(rows: list[CommunityWeek], user: User) -> list[CommunityWee
 def leader(user: User, *, now: datetime) -> dict:
     """Five numbers, each against last week, and what is serious. No names of people."""
     week, today = week_of(now), beijing_date(now)
-    communities = Community.objects.visible_to(user).standing(today)
+    communities = Community.objects.overseen_by(user).standing(today)
     board = boards.community_weeks(week, communities)
-    then = Community.objects.visible_to(user).standing(week.previous.sunday)
+    then = Community.objects.overseen_by(user).standing(week.previous.sunday)
     last = boards.community_weeks(week.previous, then)
     findings = Finding.objects.visible_to(user).standing()
     return {

@@ -83,7 +83,7 @@ def _board_filter(request: HttpRequest) -> BoardFilter:
 
 def _board(request: HttpRequest, asked: Week, form: BoardFilter, terms: weeks.Terms) -> list[CommunityWeek]:
     day = min(asked.sunday, beijing_date(timezone.now()))
-    communities = form.narrow(Community.objects.visible_to(request.user).standing(day))
+    communities = form.narrow(Community.objects.overseen_by(request.user).standing(day))
     return form.chosen(boards.community_weeks(asked, communities.select_related("village_committee"), terms=terms))
 
 

@@ -38,6 +38,7 @@ def correct(patrol, new, *, now=EVENING, reason="写错了"):
 def test_it_opens_with_what_was_written(as_cadre, patrol, a_finding):
     page = as_cadre.get(url(patrol))
     assert page.status_code == 200
+    assert 'name="reason"' in page.content.decode()
     form = page.context["form"]
     assert str(form["client_id"].value()) == str(patrol.client_id)
     pile = next(part for part in form.parts if part.code == "pile")

@@ -213,7 +213,7 @@ def shown(cadre, community, firm_row, send) -> PatrolPhoto:
 
 
 def urls(row):
-    return [reverse(f"inspections:{name}", args=[row.client_id]) for name in ("photo", "photo-small")]
+    return [reverse(name, args=[row.client_id]) for name in ("inspections:photo", "inspections:photo-small")]
 
 
 @pytest.mark.parametrize("who", ["cadre", "station_head", "clerk", "leader", "firm"])

@@ -252,3 +252,9 @@ def test_all_met_is_good_news(readers, clerk, cadre, other_cadre, community, nei
         visit(other_cadre, neighbour_community, f"2026-11-{date} 09:00")
     reminders.summarise(now=SUMMARY)
     assert text_of(clerk, SUMMARY, thursday).body == "2 个小区都巡够了。"
+
+
+def test_a_station_without_communities_reads_no_praise(readers, station_head, community, other_village, thursday):
+    Community.objects.filter(pk=community.pk).update(village_committee=other_village)
+    reminders.summarise(now=SUMMARY)
+    assert text_of(station_head, SUMMARY, thursday).body == "没有小区归您这里管。"

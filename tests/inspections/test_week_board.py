@@ -6,7 +6,9 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from communities.models import Community, PatrolDuty
+from accounts.models import RoleGrant
+from accounts.roles import Role
+from communities.models import CadreLeave, Community, FirmPost, PatrolDuty, StationPost
 from inspections import boards
 from inspections.models import MissedWeekReason
 from lib.periods import Week
@@ -68,6 +70,12 @@ def test_a_station_sees_its_own(as_station_head, as_, station_clerk, leader, pla
     own = ["演示·松苑小区", "演示·桂花园", "演示·无人小区"]
     assert names(as_station_head) == names(as_(station_clerk)) == own
     assert len(names(as_(leader))) == 4
+
+
+def test_a_firms_contract_puts_no_community_on_a_board(as_station_head, station_head, places, other_firm_row):
+    RoleGrant.objects.create(user=station_head, role=Role.FIRM_STAFF, first_day=MONDAY, origin="setup")
+    FirmPost.objects.create(firm=other_firm_row, user=station_head, kind="staff", first_day=MONDAY)
+    assert "演示·滨湖花园" not in names(as_station_head)
 
 
 @pytest.mark.parametrize("url", [BOARD, EXPORT])
@@ -178,9 +186,6 @@ def test_the_head_may_note_and_what_was_noted_is_read(
 
 
 def test_a_head_who_is_a_leader_too_reads_names_of_the_own_station_only(as_, make_user, places, village, thursday):
-    from accounts.roles import Role
-    from communities.models import StationPost
-
     both = make_user("both", "两个角色", Role.STATION_HEAD, Role.LEADER)
     StationPost.objects.create(village_committee=village, user=both, kind="head", first_day=day("2020-01-01"))
     thursday.move_to(OVER)
@@ -216,8 +221,6 @@ def test_the_history_of_a_community_asks_the_same_as_its_boards(community, cadre
 
 
 def test_a_substitute_on_leave_leaves_the_community_without_anybody(community, cadre, other_cadre):
-    from communities.models import CadreLeave
-
     duty = {"kind": "substitute", "first_day": MONDAY, "last_day": day("2026-11-19")}
     PatrolDuty.objects.create(user=other_cadre, community=community, **duty)
     CadreLeave.objects.create(user=other_cadre, first_day=MONDAY, last_day=day("2026-11-19"))
@@ -243,8 +246,6 @@ def test_the_workbook_names_no_cadre(as_clerk, places):
 
 
 def test_five_communities_or_fifty_take_the_same_queries(as_clerk, places, village, make_user):
-    from accounts.roles import Role
-
     few = queries.of(as_clerk, BOARD)
     for number in range(46):
         place = Community.objects.create(name=f"演示·小区{number:02}", village_committee=village, kind="other")
