@@ -47,6 +47,7 @@ def _ever_had_town_head() -> bool:
     return checked.exists()
 
 
+@transaction.atomic
 def check(*, grant: RoleGrant, by: User, now: datetime) -> None:
     """The second person agrees; from then on the role counts.
 

@@ -4,25 +4,28 @@ import os
 from collections.abc import Callable
 
 
-def use(name: str, fill: Callable[[], None] | None = None) -> None:
+def use(name: str, fill: Callable[[], None] | None = None, *, anew: bool = False) -> None:
     """Sets Django up on the database ``linzhi_bench_<name>``; an empty one is migrated and filled, in one transaction.
 
-    To begin anew, delete ``var/bench``.
+    Args:
+        anew: drops what an earlier run left. (To begin all of them anew, delete ``var/bench``.)
     """
     os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
     os.environ["BENCH_DATABASE"] = name = f"linzhi_bench_{name}"
     import django
 
     django.setup()
-    _make(name)
+    _make(name, anew)
     if fill:
         _fill(fill)
 
 
-def _make(name: str) -> None:
+def _make(name: str, anew: bool) -> None:
     from django.core.management import call_command
 
     with _postgres() as cursor:
+        if anew:
+            cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         if not cursor.fetchone():
             cursor.execute(f"CREATE DATABASE {name}")

@@ -34,7 +34,7 @@ def main() -> None:
     from bench.requests import Browser
 
     browser = Browser(USERS[sys.argv[1] if len(sys.argv) > 1 else "office"])
-    works = {"bare": (Browser().get("/bare/"), 200)} | {name: (browser.get(path), 5) for name, path in PAGES.items()}
+    works = {"bare": (Browser().get("/bare/"), 20)} | {name: (browser.get(path), 3) for name, path in PAGES.items()}
     taken = by_turns(works)
     bare = taken["bare"][0]
     print(f"{'bare response':20} CPU {bare * 1000:6.2f} ms")

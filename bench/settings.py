@@ -13,4 +13,5 @@ DATABASES["default"]["NAME"] = os.environ.get("BENCH_DATABASE") or DATABASES["de
 ROOT_URLCONF = "bench.urls"
 ALLOWED_HOSTS = ["*"]
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+if not os.environ.get("EMAIL_URL"):
+    EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
