@@ -106,7 +106,7 @@ def hold() -> int:
         try:
             _start()
         except BaseException:
-            os.close(share)
+            _give_back(share)  # what had started must not stay behind
             raise
     return share
 
@@ -114,14 +114,18 @@ def hold() -> int:
 def leave(share: int) -> bool:
     """Gives a share back; True when it was the last, and both servers were stopped."""
     with _locked():
-        try:
-            fcntl.flock(share, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        finally:
-            os.close(share)
-        _stop()
-        return True
+        return _give_back(share)
+
+
+def _give_back(share: int) -> bool:
+    try:
+        fcntl.flock(share, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(share)
+    _stop()
+    return True
 
 
 _share_of_pid: dict[int, int] = {}
@@ -209,7 +213,14 @@ def _as_database_user(command: list[str], *, check: bool = True) -> subprocess.C
     # Output goes to a file: a daemon would keep a pipe open, and we would wait for it for ever.
     with tempfile.TemporaryFile() as out:
         done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd="/", env=environment, **user
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            cwd="/",
+            env=environment,
+            start_new_session=True,  # deaf to the terminal's Ctrl-C, which is ours to heed
+            **user,
         )
         out.seek(0)
         said = out.read().decode(errors="replace")
@@ -330,6 +341,7 @@ def _start_valkey() -> None:
         "--logfile": folder / "server.log",
     }
     flat = [str(word) for pair in options.items() for word in pair]
-    subprocess.run([str(get_binary_path()), *flat], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "start_new_session": True}
+    subprocess.run([str(get_binary_path()), *flat], check=True, **quiet)
     if not _wait(valkey_answers, START_LIMIT):
         raise CannotStart(f"Valkey 没有启动，原因写在 {folder / 'server.log'} 的最后几行。")

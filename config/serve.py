@@ -9,19 +9,22 @@ first administrator's password once.
 import argparse
 import contextlib
 import ctypes
+import errno
+import http.client
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 WEB, BACKGROUND = 0, {1: ("后台任务 worker", "worker"), 2: ("定时任务 beat", "beat")}
 STOP_LIMIT = 15  # seconds that a part has to end after TERM
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 — where a web listens on all of the machine's addresses
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def say(text: str) -> None:
@@ -36,13 +39,30 @@ def _stop(*_) -> None:
     raise Stopped
 
 
+def _on_signals(handler) -> None:
+    for number in SIGNALS:
+        signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def _whole() -> Iterator[None]:
+    """What must not be left half done: a Ctrl-C meanwhile counts afterwards."""
+    came: list[int] = []
+    _on_signals(lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        _on_signals(_stop)
+    if came:
+        raise Stopped
+
+
 def main(arguments: list[str]) -> int:
     """Runs until it is told to stop (0) or the web ends by itself (1)."""
     parser = argparse.ArgumentParser(prog="script/server", description="启动门户：网页、后台任务和定时任务。")
     parser.add_argument("--real", action="store_true", help="不用演示数据，建第一个管理员")
     options = parser.parse_args(arguments)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _stop)
+    _on_signals(_stop)
     host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
     if sentence := _cannot_listen(host, port):
         say(sentence)
@@ -55,7 +75,7 @@ def main(arguments: list[str]) -> int:
 
 def _cannot_listen(host: str, port: str) -> str:
     """Why the port cannot be had, in a sentence; empty when it can."""
-    if not port.isdigit() or not 0 < int(port) < 65536:
+    if not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536):
         return f"PORT 要写 1 到 65535 的数，现在是“{port}”。"
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as s:
         s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -63,36 +83,34 @@ def _cannot_listen(host: str, port: str) -> str:
             s.bind((host, int(port)))
         except PermissionError:
             return f"端口 {port} 要管理员权限才能用。换一个：PORT=8000 script/server"
-        except OSError:
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                return f"HOST 写的地址“{host}”不是这台机器的。写 127.0.0.1，或者 0.0.0.0（所有网卡）。"
             other = int(port) + 1 if int(port) < 65535 else 8000
             return f"端口 {port} 已被别的程序占用。请关掉它，或换一个：PORT={other} script/server"
     return ""
 
 
 def _with_engines(real: bool, host: str, port: int) -> int:
+    import django
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
+
     from config import embedded
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from django.conf import settings
-
-    own = settings.EMBEDDED or not settings.REDIS_URL
+    share, parts = None, []
     try:
-        share = embedded.hold() if own else None
-    except embedded.CannotStart as error:
+        if settings.EMBEDDED or not settings.REDIS_URL:
+            with _whole():
+                share = embedded.hold()
+        os.environ["LINZHI_SUPERVISED"] = "1"
+        django.setup()
+        return _run(parts, host, port) if _prepare(real, host) else 1
+    except (embedded.CannotStart, ImproperlyConfigured) as error:
         say(str(error))
         return 1
-    os.environ["LINZHI_SUPERVISED"] = "1"
-    import django
-
-    django.setup()
-    parts: list[subprocess.Popen] = []
-    try:
-        if not _prepare(real, host):
-            return 1
-        return _run(parts, host, port)
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not leave half of it behind
+        _on_signals(signal.SIG_IGN)  # a second Ctrl-C must not leave half of it behind
         _end(parts)
         if share is not None:
             embedded.leave(share)
@@ -119,10 +137,14 @@ def _end_with_parent() -> None:
     ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
 
 
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
 def _commands(host: str, port: int) -> list[list[str]]:
     python = [sys.executable, "-m"]
     web = [*python, "gunicorn", "config.wsgi", "-k", "gthread", "-w", os.environ.get("WEB_WORKERS") or "2"]
-    web += ["--threads", "4", "-b", f"{f'[{host}]' if ':' in host else host}:{port}", "--no-control-socket"]
+    web += ["--threads", "4", "-b", f"{_bracketed(host)}:{port}", "--no-control-socket"]
     web += ["--log-level", "warning", "--timeout", "60", "--graceful-timeout", "10"]
     celery = [*python, "celery", "-q", "-A", "config"]
     worker = [*celery, "worker", "-c", os.environ.get("WORKERS") or "2", "-l", "warning", "-n", f"{os.getpid()}@%h"]
@@ -135,8 +157,8 @@ def _run(parts: list[subprocess.Popen], host: str, port: int) -> int:
     environment = os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": quiet}
     for command in _commands(host, port):
         parts.append(subprocess.Popen(command, cwd=BASE_DIR, env=environment, stdin=subprocess.DEVNULL, **_tied()))
-    address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}/"  # noqa: S104
-    while not _answers(address):
+    address = f"http://{_bracketed('127.0.0.1' if host in EVERYWHERE else host)}:{port}/"
+    while not _answers(host, port):
         if parts[WEB].poll() is not None:
             return _web_died(parts[WEB])
         time.sleep(0.2)
@@ -170,14 +192,13 @@ def _forget_heartbeat(part: str) -> None:
         cache.delete(f"alive:{part}")
 
 
-def _answers(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(address + "healthz", timeout=2):  # noqa: S310
-            return True
-    except urllib.error.HTTPError:
-        return True  # worker and beat may still be starting
-    except OSError:
-        return False
+def _answers(host: str, port: int) -> bool:
+    """Whether the web says anything: worker and beat may still be starting, and real names may be asked for."""
+    connection = http.client.HTTPConnection("127.0.0.1" if host in EVERYWHERE else host, port, timeout=2)
+    with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
+        connection.request("GET", "/healthz")
+        return bool(connection.getresponse().status)
+    return False
 
 
 def _end(parts: list[subprocess.Popen]) -> None:

@@ -107,12 +107,33 @@ def test_it_starts_with_a_demo_town(server, state, port):
         assert "以演示身份进入" in page.read().decode()
 
 
+def refused(state: Path, port: int, **setting: str) -> str:
+    """What a server says that does not start."""
+    command, given = [sys.executable, "-m", "config.serve"], environment(state, port) | setting
+    done = subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stdout + done.stderr
+    return done.stdout
+
+
 def test_a_busy_port_is_a_sentence(server, state, port):
-    command = [sys.executable, "-m", "config.serve"]
-    second = subprocess.run(command, cwd=ROOT, env=environment(state, port), capture_output=True, text=True, timeout=60)
-    assert second.returncode == 1
-    assert f"端口 {port} 已被别的程序占用" in second.stdout
-    assert "Traceback" not in second.stdout + second.stderr
+    assert f"端口 {port} 已被别的程序占用" in refused(state, port)
+
+
+@pytest.mark.parametrize("typed", ["abc", "²", "0", "65536", "-1", "9" * 5000])
+def test_a_port_that_is_none_is_a_sentence(state, port, typed):
+    assert "PORT 要写 1 到 65535 的数" in refused(state, port, PORT=typed)
+
+
+@pytest.mark.parametrize("typed", ["192.0.2.1", "no such name"])
+def test_an_address_of_another_machine_is_a_sentence(state, port, typed):
+    assert "不是这台机器的" in refused(state, port, HOST=typed)
+
+
+def test_a_setting_that_is_missing_is_a_sentence(state):
+    assert "请设置环境变量 SECRET_KEY" in refused(
+        state, free_port(), DATABASE_URL="postgres://a:b@127.0.0.1:1/c", SECRET_KEY=""
+    )
 
 
 def test_a_part_that_dies_is_named_and_the_web_goes_on(server, port):
@@ -140,8 +161,22 @@ def test_ctrl_c_leaves_nothing_behind(server, state):
     assert not (state / "pg" / "postmaster.pid").exists()
 
 
+@pytest.mark.parametrize("seconds", [0, 0.15, 0.4, 1])
+def test_ctrl_c_during_the_start_leaves_nothing_behind(state, port, seconds):
+    """A terminal sends it to everything in the foreground."""
+    command, given = [sys.executable, "-m", "config.serve"], environment(state, port)
+    starting = subprocess.Popen(command, cwd=ROOT, env=given, start_new_session=True)
+    wait_for(lambda: engines_of(state), "PostgreSQL")
+    time.sleep(seconds)
+    os.killpg(starting.pid, signal.SIGINT)
+    assert starting.wait(60) == 0
+    assert engines_of(state) == []
+
+
 def test_after_a_kill_of_everything_it_starts_again(server, state, port):
     """The cluster recovers, the demo town is still there, and it is not made a second time."""
+    server.terminate()
+    server.wait(60)
     again = subprocess.Popen([sys.executable, "-m", "config.serve"], cwd=ROOT, env=environment(state, port))
     wait_for(lambda: health(port)[0] == 200, "health")
     everything = [*engines_of(state), *psutil.Process(again.pid).children(recursive=True), psutil.Process(again.pid)]
