@@ -7,9 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from .roles import FIRM, OFFICE, STATION, Role
 
@@ -46,7 +49,15 @@ class Audience:
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse({"error": "登录过期了，请重新登录。写的内容还在这部手机里。"}, status=401)
-    return redirect_to_login(request.get_full_path())
+    looks = request.method in ("GET", "HEAD")  # an address that only takes what was typed cannot be returned to
+    return redirect_to_login(request.get_full_path() if looks else page_before(request))
+
+
+def page_before(request: HttpRequest) -> str:
+    """The page on which somebody pressed the button; home where the browser does not tell, or tells a foreign one."""
+    before = request.headers.get("Referer", "")
+    safe = url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure())
+    return before if safe else resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 anyone = Audience("anyone", signed_in=False)

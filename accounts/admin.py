@@ -36,7 +36,7 @@ class UserForm(forms.ModelForm):
                 self.fields[name].initial = kept and kept.value
 
     def clean_mobile_number(self) -> str:
-        number = self.cleaned_data["mobile_number"].replace(" ", "")
+        number = people.plain_number(self.cleaned_data["mobile_number"])
         if number:
             _check_address(Address.Kind.PHONE, number)
         if User.objects.filter(mobile__value=number).exclude(pk=self.instance.pk).exists():

@@ -1,7 +1,9 @@
 """Limits on what strangers may send: so many in a stretch of time, an address, and for the whole site."""
 
 import contextlib
+import ipaddress
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from redis.exceptions import RedisError
@@ -11,15 +13,23 @@ class TooMany(Exception):
     """More than the limit; the page says when to come back and whom to call."""
 
 
+def address_of(request: HttpRequest) -> str:
+    """Where a request comes from: behind the town's proxy the last address that it added, else the other end."""
+    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() if settings.BEHIND_PROXY else ""
+    try:
+        return str(ipaddress.ip_address(forwarded))
+    except ValueError:
+        return request.META.get("REMOTE_ADDR", "")
+
+
 def take(name: str, request: HttpRequest, *, each: int, all_: int, seconds: int) -> None:
     """Counts one more; counters lie in the cache and go by themselves.
 
     Raises:
         TooMany: this address has had ``each``, or the site ``all_``, within the last ``seconds``.
     """
-    address = request.META.get("REMOTE_ADDR", "")
     with contextlib.suppress(RedisError):  # without the cache there are no counters, and no reason to refuse
-        _count(name, address, each, all_, seconds)
+        _count(name, address_of(request), each, all_, seconds)
 
 
 def _count(name: str, address: str, each: int, all_: int, seconds: int) -> None:

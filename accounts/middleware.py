@@ -2,25 +2,30 @@
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import redirect
+from django.utils.cache import patch_cache_control
 
 from lib.states import WrongState
+
+from .access import page_before
 
 OPEN = {"accounts:password-change", "accounts:sign-out", "healthz"}
 
 
 class Person:
-    """Lets nobody past the change of a one-time password; turns WrongState into a sentence on the page before."""
+    """Lets nobody past the change of a one-time password; turns WrongState into a sentence on the page before; what
+    somebody signed in sees, no proxy keeps for the next."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if "Cache-Control" not in response and request.user.is_authenticated:
+            patch_cache_control(response, private=True, no_cache=True)
+        return response
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
         if request.resolver_match.view_name in OPEN or not request.user.is_authenticated:
@@ -33,10 +38,4 @@ class Person:
         if request.headers.get("Accept", "").startswith("application/json"):
             return JsonResponse({"error": str(exception)}, status=409)
         messages.warning(request, str(exception))
-        return redirect(_page_before(request))
-
-
-def _page_before(request: HttpRequest) -> str:
-    before = request.headers.get("Referer", "")
-    safe = url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure())
-    return before if safe else resolve_url(settings.LOGIN_REDIRECT_URL)
+        return redirect(page_before(request))

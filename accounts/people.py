@@ -1,5 +1,7 @@
 """Accounts as people: opening one, which role somebody looks through, how they are found."""
 
+import re
+import unicodedata
 from datetime import date, datetime
 
 from django.db import transaction
@@ -35,6 +37,11 @@ def fill_pinyin(user: User) -> None:
 def address(kind: str, value: str) -> Address | None:
     """The one row of a phone number or e-mail address, made when it is new; None for nothing."""
     return Address.objects.get_or_create(kind=kind, value=value)[0] if value else None
+
+
+def plain_number(typed: str) -> str:
+    """A mobile number as it is kept and looked for: digits alone, without spaces, dashes or the country's 86."""
+    return re.sub(r"^\+?86(?=1[0-9]{10}$)", "", re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", typed)))
 
 
 def home_role(request: HttpRequest) -> Role | None:

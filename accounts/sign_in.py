@@ -1,6 +1,5 @@
 """Who somebody is at the door: user name or mobile number, and what happens after too many wrong passwords."""
 
-import re
 import unicodedata
 from datetime import datetime
 
@@ -10,7 +9,7 @@ from django.db.models import Case, Q, When
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from . import passwords
+from . import passwords, people
 from .models import Address, User
 
 WRONG = "用户名或密码不对。大小写要一样；忘了密码，请找给您开账号的人当面重置。"
@@ -36,10 +35,18 @@ class NameOrMobile:
 def find(typed: str) -> User | None:
     """The account of a user name or, if there is none, of a mobile number, however spaced."""
     name = unicodedata.normalize("NFKC", typed).strip()
-    number = re.sub(r"^\+?86(?=1\d{10}$)", "", re.sub(r"[\s-]", "", name))
-    by_name, by_mobile = Q(username=name), Q(mobile__kind=Address.Kind.PHONE, mobile__value=number)
+    by_name = Q(username=name)
+    by_mobile = Q(mobile__kind=Address.Kind.PHONE, mobile__value=people.plain_number(name))
     name_first = Case(When(by_name, then=0), default=1)
     return User.objects.filter(by_name | by_mobile).order_by(name_first).first()
+
+
+def counted_as(request: HttpRequest | None, credentials: dict | None) -> str:
+    """Under which name axes counts a wrong password: the account's, however it was typed, or the tries would not add
+    up; a name that nobody has counts as typed."""
+    typed = (credentials or {}).get("username") or ""
+    user = find(typed) if typed else None
+    return user.username if user else typed
 
 
 def refusal(user: User | None, *, now: datetime) -> str:

@@ -4,6 +4,7 @@ Every setting that a town changes is an environment variable (or a line in ``.en
 Empty counts as unset.
 """
 
+import contextlib
 import os
 import secrets
 from datetime import timedelta
@@ -75,9 +76,18 @@ def own_secret() -> str:
     path = embedded.STATE / "secret_key"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        mine = path.with_name(f"secret_key.{os.getpid()}")
+        with open(os.open(mine, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(50))
+        with contextlib.suppress(FileExistsError):  # of two that start at once, both take the first one's
+            path.hardlink_to(mine)
+        mine.unlink()
     return path.read_text()
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A setting of several words with commas between them."""
+    return [word.strip() for word in given(name, default).split(",") if word.strip()]
 
 
 def required(name: str, what: str) -> str:
@@ -90,14 +100,16 @@ DEBUG = yes("DEBUG")
 SECRET_KEY = given("SECRET_KEY") or (
     own_secret() if EMBEDDED else required("SECRET_KEY", "至少 50 个随机字符，换掉它会让所有人重新登录。")
 )
-ALLOWED_HOSTS = given("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if EMBEDDED else "").split(",")
+ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if EMBEDDED else "")
 if not EMBEDDED:
     required("ALLOWED_HOSTS", "网站的域名，多个用逗号隔开。")
-CSRF_TRUSTED_ORIGINS = [origin for origin in given("CSRF_TRUSTED_ORIGINS").split(",") if origin]
+CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 
 HTTPS = yes("HTTPS", default=not EMBEDDED)  # behind TLS, everywhere but on one's own machine
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if yes("BEHIND_PROXY") else None
+BEHIND_PROXY = yes("BEHIND_PROXY")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # who asks on the machine itself comes without TLS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -142,7 +154,7 @@ SITE = {
     "identifiers": [line.strip().partition("|")[::2] for line in given("SITE_IDENTIFIERS").split(";") if line.strip()],
 }
 SITE["phone_line"] = f"{SITE['phone']}，{SITE['hours']}"
-JURISDICTIONS = given("JURISDICTIONS", "town,city,province,nation").split(",")  # a rule is looked up in this order
+JURISDICTIONS = words("JURISDICTIONS", "town,city,province,nation")  # a rule is looked up in this order
 
 # ---------------------------------------------------------------- Django
 
@@ -228,7 +240,8 @@ AXES_LOCKOUT_CALLABLE = "accounts.sign_in.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
-AXES_IPWARE_PROXY_COUNT = 1 if yes("BEHIND_PROXY") else None
+AXES_USERNAME_CALLABLE = "accounts.sign_in.counted_as"
+AXES_CLIENT_IP_CALLABLE = "accounts.limits.address_of"
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"

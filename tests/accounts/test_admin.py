@@ -56,6 +56,11 @@ class TestUsers:
         assert user.must_change_password and user.pinyin == "danxinren dxr"
         assert stranger.post("/account/sign-in/", {"username": "shan", "password": password}).status_code == 302
 
+    @pytest.mark.parametrize("typed", ["139-0013-9000", "+86 13900139000", "１３９００１３９０００"])
+    def test_a_number_is_kept_as_it_is_looked_for(self, boss, typed):
+        boss.post(f"{USERS}add/", {"name": "单新人", "username": "shan", "mobile_number": typed, "email_address": ""})
+        assert User.objects.get(username="shan").mobile.value == "13900139000"
+
     def test_no_password_is_typed_by_anybody(self, boss, cadre_account):
         for url in (f"{USERS}add/", f"{USERS}{cadre_account.pk}/change/"):
             assert 'type="password"' not in boss.get(url).content.decode()

@@ -1,6 +1,7 @@
 """The door: user name or mobile number, wrong passwords, lockout, slips."""
 
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 from django.contrib.auth import SESSION_KEY
@@ -22,8 +23,8 @@ def chen(make_user):
     return user
 
 
-def sign_in_as(client, username, password=PASSWORD, **others):
-    return client.post(URL, {"username": username, "password": password, **others})
+def sign_in_as(client, username, password=PASSWORD, headers=None, **others):
+    return client.post(URL, {"username": username, "password": password, **others}, headers=headers)
 
 
 def is_signed_in(client) -> bool:
@@ -93,6 +94,19 @@ def test_a_page_that_asks_for_a_sign_in_is_returned_to(stranger, chen):
     assert 'name="next" value="/account/inbox/"' in stranger.get(asked["Location"]).content.decode()
 
 
+def test_a_button_pressed_too_late_leads_back_to_its_page(stranger, db):
+    page = "http://testserver/account/devices/"
+    asked = stranger.post("/account/devices/end-others/", headers={"Referer": page})
+    assert unquote(asked["Location"]) == f"{URL}?next={page}"
+    elsewhere = stranger.post("/account/devices/end-others/", headers={"Referer": "https://evil.example/"})
+    assert elsewhere["Location"] == f"{URL}?next=/"
+
+
+def test_what_somebody_signed_in_sees_no_proxy_keeps(stranger, as_, chen):
+    assert as_(chen).get("/account/")["Cache-Control"] == "private, no-cache"
+    assert "Cache-Control" not in stranger.get("/")
+
+
 def test_the_session_gets_a_new_key(stranger, chen):
     stranger.get(URL)
     session = stranger.session
@@ -117,6 +131,23 @@ def test_six_wrong_passwords_lock_the_name_at_this_address(stranger, chen):
     assert "15 分钟" in locked.content.decode() and "站长" in locked.content.decode()
     assert sign_in_as(stranger, "chen").status_code == 429, "the right password does not help now"
     assert not is_signed_in(stranger)
+
+
+def test_six_spellings_of_one_name_are_six_tries(stranger, chen):
+    for typed in ("chen", " chen", "ｃｈｅｎ", "13800138000", "138 0013 8000"):
+        assert sign_in_as(stranger, typed, "cuocuocuocuo").status_code == 422
+    assert sign_in_as(stranger, "+86 138-0013-8000", "cuocuocuocuo").status_code == 429
+    assert sign_in_as(stranger, "chen").status_code == 429
+
+
+@pytest.mark.parametrize("behind, locked", [(True, False), (False, True)])
+def test_behind_a_proxy_a_stranger_cannot_lock_somebody_out(stranger, chen, settings, behind, locked):
+    """Only the address that the town's own proxy added counts; without one the header is nobody's word."""
+    settings.BEHIND_PROXY = behind
+    for _ in range(6):
+        sign_in_as(stranger, "chen", "cuocuocuocuo", headers={"X-Forwarded-For": "198.51.100.9, 203.0.113.7"})
+    mine = sign_in_as(stranger, "chen", headers={"X-Forwarded-For": "203.0.113.7, 198.51.100.9"})
+    assert (mine.status_code == 429) == locked
 
 
 def test_others_at_the_same_address_are_not_locked_out(stranger, chen, make_user):

@@ -3,9 +3,13 @@
 import os
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+
+from config import embedded, settings
 
 ROOT = Path(__file__).resolve().parents[2]
 PRIVATE = ("LINZHI_", "EMBEDDED_", "DJANGO_")  # what tests set for themselves
@@ -50,6 +54,20 @@ def test_the_embedded_set_up_makes_its_own_key_for_its_user_only(tmp_path):
     key = tmp_path / "secret_key"
     assert len(key.read_text()) >= 50
     assert key.stat().st_mode & 0o077 == 0
+
+
+def test_starting_at_once_all_get_the_same_key(tmp_path, monkeypatch):
+    monkeypatch.setattr(embedded, "STATE", tmp_path)
+    monkeypatch.setattr(settings.os, "getpid", threading.get_ident)  # processes, for the moment
+    with ThreadPoolExecutor(8) as many:
+        keys = set(many.map(lambda _: settings.own_secret(), range(8)))
+    assert keys == {(tmp_path / "secret_key").read_text()}
+    assert [file.name for file in tmp_path.iterdir()] == ["secret_key"]
+
+
+def test_several_hosts_may_be_written_with_spaces(monkeypatch):
+    monkeypatch.setenv("ALLOWED_HOSTS", "wuye.example.gov.cn, www.example.gov.cn,")
+    assert settings.words("ALLOWED_HOSTS") == ["wuye.example.gov.cn", "www.example.gov.cn"]
 
 
 def test_migrations_without_the_owner_are_explained(tmp_path):
