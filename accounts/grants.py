@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from lib.periods import beijing_date
-from lib.states import move
+from lib.states import first_come, move
 
 from . import notifications, roles
 from .models import RoleGrant, User
@@ -29,6 +29,7 @@ def propose(
     Raises:
         PermissionDenied: ``by`` may not grant roles.
         ValidationError: the person already has the role on one of these days, or the days are the wrong way round.
+        WrongState: somebody grants it at this very moment.
     """
     roles.demand(by, Act.GRANT)
     origin = Origin.SETUP if role == Role.TOWN_HEAD and not _ever_had_town_head() else Origin.PERSON
@@ -36,7 +37,8 @@ def propose(
         user=user, role=role, granted_by=by, first_day=first_day, last_day=last_day, reason=reason, origin=origin
     )
     grant.full_clean()
-    grant.save()
+    with first_come("刚才已经有人给这个人授予了这个角色。"):
+        grant.save()
     if RoleGrant.objects.to_check().filter(pk=grant.pk).exists():
         _tell_checkers(grant, now=now)
     return grant

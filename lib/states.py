@@ -1,10 +1,28 @@
 """A state moves by a conditional UPDATE: whoever comes second changes nothing and is told so (ARCHITECTURE)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import IntegrityError, transaction
 from django.db.models import Model, Q
 
 
 class WrongState(Exception):
     """Somebody was quicker, or the row is past this step. The message is a sentence for the person on the page."""
+
+
+@contextmanager
+def first_come(else_: str) -> Iterator[None]:
+    """Around writing a row that has passed its checks: what the database still refuses, somebody wrote meanwhile.
+
+    Raises:
+        WrongState: with the sentence for whoever came second; the transaction around it goes on.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise WrongState(else_) from error
 
 
 def move(row: Model, *where: Q, to: dict, else_: str, **from_) -> None:

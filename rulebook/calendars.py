@@ -13,7 +13,7 @@ from django.db import transaction
 from accounts import roles
 from accounts.roles import Act
 from lib.periods import Month, beijing_date, days_between
-from lib.states import WrongState, move
+from lib.states import WrongState, first_come, move
 from rulebook import workdays
 from rulebook.models import CalendarDay, CalendarLoad
 
@@ -183,13 +183,15 @@ def enter(*, year: int, lines: list[Line], source: str, by, now: datetime) -> Ca
     Raises:
         PermissionDenied: not an administrator. DOMAIN D.7
         ValidationError: another table of that year waits for its check.
+        WrongState: somebody enters one at this very moment.
     """
     roles.demand(by, Act.RULES)
     demand_none_waiting(year)
     days = [[line.date.isoformat(), line.is_workday, line.note] for line in lines]
     load = CalendarLoad(year=year, days=days, source=source, entered_by=by, entered_at=now)
     load.full_clean()
-    load.save()
+    with first_come(f"{year} 年的日历刚才已经有人录入，先复核或退回那一份。"):
+        load.save()
     return load
 
 

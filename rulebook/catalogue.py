@@ -9,7 +9,7 @@ from rulebook import keys
 from rulebook.kinds import Kind
 
 INTEGER, RATIO, LIST, PAIR = Kind.INTEGER, Kind.RATIO, Kind.LIST, Kind.PAIR
-WORKDAYS, DAYS, HOURS, TIMES = "个工作日", "天", "小时", "次"
+WORKDAYS, DAYS, HOURS, TIMES = keys.WHOLE_DAY, "天", "小时", "次"
 QUOTA_SCOPES = {"PER_COMMUNITY": "每个小区各算", "PER_CADRE": "每名干部合计，每个小区至少一次"}
 SCORE_TABLES = {"ST-2026-S": "安置类考核表（2026）", "ST-2026-D": "开发类考核表（2026）"}
 

@@ -83,7 +83,18 @@ class RuleForm(forms.ModelForm):
             data["value"] = None if ends else keys.get(key).parse(typed)
         except ValueError as error:
             self.add_error("value", str(error))
+        else:
+            self._check_ending(data)
         return data
+
+    def _check_ending(self, data: dict) -> None:
+        if not {"jurisdiction", "first_day"} <= data.keys():
+            return
+        where = {"jurisdiction": data["jurisdiction"], "first_day": data["first_day"]}
+        try:
+            rules.demand_value(keys.get(data["key"]), data["value"], **where)
+        except ValidationError as error:
+            self.add_error("ends", error)
 
 
 class CalendarForm(forms.ModelForm):

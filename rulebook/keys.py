@@ -7,6 +7,10 @@ from typing import Any
 from rulebook import kinds
 from rulebook.kinds import Kind
 
+WHOLE_DAY = "个工作日"  # counted from the next working day, so at least one
+GREAT_UNITS = ("fen", "fen/m²", "0.01m²")
+MOST, MOST_OF_GREAT = 36_500, 10**12  # a hundred years; ten thousand million yuan
+
 
 class UnknownRule(KeyError):
     """No room has declared this key."""
@@ -36,7 +40,21 @@ class Key:
 
     def parse(self, text: str) -> Any:
         """The JSON of what a person typed for this key; ValueError with a sentence if it does not fit."""
-        return kinds.parse(self.kind, text, self.choices)
+        kept = kinds.parse(self.kind, text, self.choices)
+        self.demand(kept)
+        return kept
+
+    def demand(self, kept: Any) -> None:
+        """Raises ValueError with a sentence when the JSON is no value that the code can count with."""
+        kinds.load(self.kind, kept)
+        parts = kept if isinstance(kept, list) else [kept]
+        if self.choices and not all(part in self.choices for part in parts):
+            raise ValueError("从列出的选项里选。")
+        numbers = [part for part in parts if type(part) is int]
+        if self.unit == WHOLE_DAY and 0 in numbers:
+            raise ValueError("工作日从第二天数起，至少写 1。")
+        if any(number > (MOST_OF_GREAT if self.unit in GREAT_UNITS else MOST) for number in numbers):
+            raise ValueError("这个数太大，看看是不是多打了几位。")
 
     def typed(self, kept: Any) -> str:
         return kinds.typed(self.kind, kept, self.choices)

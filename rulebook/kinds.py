@@ -200,7 +200,7 @@ def _pair(kept: Any) -> tuple[int, int]:
 
 def _month_day(kept: Any) -> MonthDay:
     month, day = map(int, kept.split("-"))
-    date(2000, month, day)
+    date(2001, month, day)  # every year has it: 29 February is none
     return MonthDay(month, day)
 
 

@@ -8,12 +8,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts import roles
 from accounts.roles import Act
 from lib.periods import beijing_date
-from lib.states import WrongState, move
+from lib.states import WrongState, first_come, move
 from rulebook import keys
 from rulebook.keys import Key
 from rulebook.memory import Memory
@@ -53,13 +54,16 @@ def in_force(day: date, key: str) -> Rule | None:
         UnknownRule, NoRule: as :func:`on`.
     """
     declared = keys.get(key)
-    for code in settings.JURISDICTIONS:
-        row = _last_before(_remembered.get().get((code, key), ()), day)
-        if row and row.value is not None:
-            return row
-    if declared.optional:
-        return None
+    row = _speaking(day, key, settings.JURISDICTIONS)
+    if row or declared.optional:
+        return row
     raise NoRule(f"“{declared.label}”在 {day} 没有规则可用，请到“规则与依据”里补上。")
+
+
+def _speaking(day: date, key: str, codes: Iterable[str]) -> Rule | None:
+    """The row of the first of these jurisdictions that has a value on the day."""
+    last = (_last_before(_remembered.get().get((code, key), []), day) for code in codes)
+    return next((row for row in last if row and row.value is not None), None)
 
 
 def forget() -> None:
@@ -145,11 +149,13 @@ def enter(
         PermissionDenied: not an administrator. DOMAIN D.7
         UnknownRule: no room has declared the key.
         TooEarly: it would begin today or earlier.
-        ValidationError: the key already has a row on that day.
+        ValidationError: as `demand_value`, or the key already has a row on that day.
+        WrongState: somebody enters such a row at this very moment.
     """
     roles.demand(by, Act.RULES)
     declared = keys.get(key)
     demand_tomorrow(first_day, now)
+    demand_value(declared, value, jurisdiction=jurisdiction, first_day=first_day)
     row = Rule(
         key=key,
         kind=declared.kind,
@@ -163,8 +169,22 @@ def enter(
         entered_at=now,
     )
     row.full_clean()
-    row.save()
+    with first_come("这条规则刚才已经有人录入，请看“等复核”。"):
+        row.save()
     return row
+
+
+def demand_value(key: Key, value: Any, *, jurisdiction: Jurisdiction, first_day: date) -> None:
+    """Raises ValidationError for a value that the key cannot have, and for an ending after which nobody speaks."""
+    if value is None:
+        others = [code for code in settings.JURISDICTIONS if code != jurisdiction.code]
+        if not key.optional and not _speaking(first_day, key.name, others):
+            raise ValidationError("没有别的范围接着管，页面就没有数可用了。请写上新的值。")
+        return
+    try:
+        key.demand(value)
+    except ValueError as error:
+        raise ValidationError(str(error)) from error
 
 
 @transaction.atomic

@@ -67,11 +67,35 @@ def test_today_is_too_early(as_administrator, typed, today):
     assert "最早从明天起" in page.content.decode()
 
 
-def test_an_ending_has_no_value(as_administrator, typed):
-    both = as_administrator.post(URL, {**typed, "ends": "on"})
+def test_an_ending_has_no_value(as_administrator, typed, a_rule, today):
+    a_rule("vote.notice_days", 20, today - timedelta(days=9))
+    typed |= {"key": "vote.notice_days", "ends": "on"}
+    both = as_administrator.post(URL, typed)
     assert both.status_code == 422
-    as_administrator.post(URL, {**typed, "ends": "on", "value": ""})
+    as_administrator.post(URL, {**typed, "value": ""})
     assert Rule.objects.waiting().get().value is None
+
+
+def test_an_ending_after_which_nobody_speaks_is_explained(as_administrator, typed):
+    page = as_administrator.post(URL, {**typed, "ends": "on", "value": ""})
+    assert page.status_code == 422
+    assert "没有别的范围接着管" in page.content.decode()
+    assert not Rule.objects.waiting().exists()
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "sentence"),
+    [
+        ("patrol.submit_grace_workdays", "0", "至少写 1"),
+        ("patrol.weekly_quota", "9" * 150, "太大"),
+        ("vote.notice_days", "36501", "太大"),
+        ("fund.disclosure_due", "2月29日", "写成月和日"),
+    ],
+)
+def test_a_number_out_of_bounds_is_explained(as_administrator, typed, key, value, sentence):
+    page = as_administrator.post(URL, {**typed, "key": key, "value": value})
+    assert page.status_code == 422
+    assert sentence in page.content.decode()
 
 
 def test_a_second_row_of_that_day_is_explained(as_administrator, typed):

@@ -76,10 +76,30 @@ def test_an_ending_lets_the_wider_jurisdiction_speak_again(a_rule):
     assert [rules.on(day, "vote.notice_days") for day in (DEC_1, date(2027, 1, 1))] == [30, 15]
 
 
-def test_an_ending_without_anything_wider_leaves_no_rule(a_rule):
-    a_rule(KEY, None, DEC_1)
-    with pytest.raises(NoRule):
-        rules.on(DEC_1, KEY)
+def test_an_ending_after_which_nobody_speaks_is_refused(here, administrator):
+    with pytest.raises(ValidationError, match="没有别的范围"):
+        rules.enter(key=KEY, jurisdiction=here, first_day=DEC_1, value=None, basis="x", by=administrator, now=NOV_23)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        (KEY, "3"),
+        (KEY, True),
+        (KEY, -1),
+        (KEY, 10**9),
+        ("patrol.submit_grace_workdays", 0),
+        ("patrol.quota_scope", "PER_TOWN"),
+        ("complaint.repair_same_day", ["gas"]),
+        ("finding.root_cause", [3, 10**9]),
+        ("fund.audit_from_fen", 10**13),
+        ("fund.disclosure_due", "02-29"),
+    ],
+)
+def test_a_value_that_the_code_could_not_count_with_is_refused(here, administrator, key, value):
+    row = {"key": key, "jurisdiction": here, "first_day": DEC_1, "value": value}
+    with pytest.raises(ValidationError):
+        rules.enter(**row, basis="x", by=administrator, now=NOV_23)
 
 
 def test_a_row_of_a_jurisdiction_that_is_not_ours_is_not_asked(a_rule, settings):
