@@ -99,7 +99,22 @@ def test_a_difference_is_said_and_fails(tmp_path, capsys):
     assert said[-2:] == ["skipped, not built yet: moon.phase (1)", "1 passed, 4 failed, 1 skipped"]
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", "{"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        "{",
+        "\0",
+        "[" * 100_000,
+        '{"cases": 3}',
+        '{"cases": [1]}',
+        '{"cases": [{"area": "x", "input": []}]}',
+        '{"cases": [{"area": [], "input": {}, "expected": 1}]}',
+        '{"cases": [{"input": {}, "expected": 1}]}',
+    ],
+)
 def test_a_file_that_is_none_gets_a_sentence(tmp_path, text):
     file = tmp_path / "cases.json"
     file.write_text(text)

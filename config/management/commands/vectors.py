@@ -28,9 +28,20 @@ class Command(BaseCommand):
 
 def _cases(file: Path) -> list[dict]:
     try:
-        return json.loads(file.read_text(encoding="utf-8"))["cases"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        cases = json.loads(file.read_text(encoding="utf-8"))["cases"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise CommandError(f"{file} is no file of cases: {error}") from error
+    if not isinstance(cases, list):
+        raise CommandError(f"{file} is no file of cases: cases is no list")
+    for place, case in enumerate(cases, 1):
+        if not _is_case(case):
+            raise CommandError(f"{file} is no file of cases: case {place} has not area, input and expected")
+    return cases
+
+
+def _is_case(case) -> bool:
+    shaped = isinstance(case, dict) and "expected" in case
+    return shaped and isinstance(case.get("area"), str) and isinstance(case.get("input"), dict)
 
 
 def _json(value) -> str:
