@@ -31,6 +31,17 @@ class CheckItemQuerySet(DatedQuerySet):
         """The list is the same for everybody who signs in."""
         return self if user.is_authenticated else self.none()
 
+    def checked(self) -> "CheckItemQuerySet":
+        """What counts: it came with a migration, or a second person has checked it."""
+        return self.filter(Q(origin="migration") | Q(checked_at__isnull=False))
+
+    def waiting(self) -> "CheckItemQuerySet":
+        return self.filter(origin="person", checked_at__isnull=True)
+
+    def asked_on(self, day: date) -> "CheckItemQuerySet":
+        """The check list of a day."""
+        return self.on(day).checked().filter(retires=False)
+
     def in_order(self) -> "CheckItemQuerySet":
         return self.order_by("category_order", "position", "code")
 

@@ -98,7 +98,7 @@ class PatrolForm(forms.Form):
 
     @cached_property
     def _items(self) -> list[CheckItem]:
-        return list(CheckItem.objects.on(self._day()).in_order())
+        return list(CheckItem.objects.asked_on(self._day()).in_order())
 
     @cached_property
     def _buildings(self) -> list[Building]:

@@ -4,6 +4,7 @@ import pghistory
 from django.db import models
 
 from lib.dated import Dated, in_order, no_overlap
+from rulebook.models import TwoPeople, two_people
 
 from ..querysets import CheckItemQuerySet
 
@@ -51,9 +52,16 @@ class Severity(models.TextChoices):
         return list(Severity).index(self)
 
 
+COUNTS = models.Q(origin="migration") | models.Q(checked_at__isnull=False)
+
+
 @pghistory.track()
-class CheckItem(Dated):
-    """One thing to look at, with the severity it has unless the cadre raises it. 检查项"""
+class CheckItem(TwoPeople, Dated):
+    """One thing to look at, with the severity it has unless the cadre raises it. 检查项
+
+    A row is entered by one person and checked by another; a checked one takes the place of the row of its code from
+    its first day on. A row that ``retires`` its code ends it without another in its place.
+    """
 
     code = models.CharField("编号", max_length=8)
     category = models.CharField("类别", max_length=5, choices=Category)
@@ -63,6 +71,7 @@ class CheckItem(Dated):
     severity = models.CharField("等级", max_length=7, choices=Severity)
     to_transfer = models.BooleanField("要移交部门", default=False)
     source = models.CharField("依据", max_length=120, blank=True)
+    retires = models.BooleanField("从这天起不再查", default=False)
 
     objects = CheckItemQuerySet.as_manager()
 
@@ -71,7 +80,13 @@ class CheckItem(Dated):
         ordering = ["category_order", "position", "code"]
         constraints = [
             in_order("check_item_days"),
-            no_overlap("check_item_once", "code", message="这个编号这段日子已经有一条，先给旧的写上结束日期。"),
+            no_overlap(
+                "check_item_once",
+                "code",
+                condition=COUNTS,
+                message="这个编号这段日子已经有一条，先给旧的写上结束日期。",
+            ),
+            *two_people("check_item"),
             models.CheckConstraint(
                 condition=models.Q(code__regex="^[A-Z]{3}[0-9]{1,3}$"),
                 name="check_item_code_shape",

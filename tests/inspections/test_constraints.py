@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from accounts.models import User
 from communities.models import Building
 from inspections.models import (
     CheckItem,
@@ -41,8 +42,11 @@ def changed(row, **columns):
 
 
 def check_item(**columns) -> CheckItem:
+    """A further item, entered by one person and checked by another."""
+    people = [User.objects.get_or_create(username=name, name=name)[0] for name in ("luru", "fuhe")]
+    made = {"entered_by": people[0], "entered_at": NOW, "checked_by": people[1], "checked_at": NOW}
     kept = {"code": "NEW1", "category": "hyg", "text": "新的", "severity": "general", "first_day": MONDAY}
-    return CheckItem(**{**kept, **columns})
+    return CheckItem(**{**made, **kept, **columns})
 
 
 def test_check_item_days():
@@ -54,10 +58,21 @@ def test_check_item_once():
     refused_by("check_item_once", check_item(code="HYG1").save)
 
 
-def test_an_item_may_follow_itself():
-    CheckItem.objects.filter(code="HYG1").update(last_day=day("2026-11-15"))
-    check_item(code="HYG1", text="改过的").save()
-    assert CheckItem.objects.on(MONDAY).get(code="HYG1").text == "改过的"
+def test_an_item_that_waits_stands_in_nobodys_way():
+    check_item(code="HYG1", checked_by=None, checked_at=None).save()
+
+
+def test_check_item_two_people():
+    one = check_item().entered_by
+    refused_by("check_item_two_people", check_item(checked_by=one).save)
+
+
+def test_check_item_by_somebody():
+    refused_by("check_item_by_somebody", check_item(entered_by=None).save)
+
+
+def test_check_item_checked_by_somebody():
+    refused_by("check_item_checked_by_somebody", check_item(checked_by=None).save)
 
 
 @pytest.mark.parametrize("code", ["H1", "hyg1", "HYG", "HYG1234"])
@@ -281,7 +296,7 @@ def sealed_rows(patrol, a_finding, cadre, community):
     PatrolVersion.objects.create(patrol=patrol, number=1, content={}, replaced_by=cadre, reason="写错了")
     PatrolRemark.objects.create(patrol=patrol, by=cadre, text="补一句")
     reason(cadre, community).save()
-    CheckItem.objects.filter(code="HYG1").update(text="改过的")
+    check_item().save()
 
 
 @pytest.mark.parametrize("table", SEALED)

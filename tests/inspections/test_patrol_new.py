@@ -3,10 +3,13 @@
 import uuid
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from communities.models import Building, Community, PatrolDuty
+from inspections import checklist
 from inspections.models import CheckItem, Finding, Patrol
+from lib.periods import DAY, beijing_date
 from tests.inspections.phone import beijing, day, entry, item, posted_finding, sent_photo, sent_photos, sheet
 
 NEW = reverse("inspections:patrol-new")
@@ -203,16 +206,20 @@ def test_past_midnight_it_is_still_the_day_that_was_typed(as_cadre, url, thursda
     assert Patrol.objects.get().occurred_on == day("2026-11-19")
 
 
-def test_a_past_day_is_asked_by_the_list_of_that_day(as_cadre, url):
-    CheckItem.objects.filter(code="PIL1").update(last_day=day("2026-11-18"))
+def test_a_past_day_is_asked_by_the_list_of_that_day(as_cadre, url, thursday, administrator, town_head):
+    """Today, by the database's clock, is the last day of the old wording; the form is filled in tomorrow."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        now = cursor.fetchone()[0]
+    today = beijing_date(now)
     old, new = item("PIL1"), CheckItem(code="PIL1", category="pile", text="楼道堆物（新）", severity="major")
-    new.first_day = day("2026-11-19")
-    new.save()
-    data = sheet(posted_finding("HYG1"), occurred_on="2026-11-18")
+    new.first_day = today + DAY
+    checklist.enter(item=new, by=administrator, now=now)
+    checklist.check(item=new, by=town_head, now=now)
+    thursday.move_to(now + DAY)
     typed = posted_finding("HYG1") | {"category": "pile", "item": old.pk}
-    assert as_cadre.post(url, sheet(typed)).status_code == 422
-    assert as_cadre.post(url, sheet(typed, occurred_on="2026-11-18")).status_code == 302
-    assert data["hyg-0-item"]
+    assert as_cadre.post(url, sheet(typed, occurred_on=str(new.first_day))).status_code == 422
+    assert as_cadre.post(url, sheet(typed, occurred_on=str(today))).status_code == 302
 
 
 BAD = {
