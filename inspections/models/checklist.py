@@ -84,7 +84,7 @@ class CheckItem(TwoPeople, Dated):
                 "check_item_once",
                 "code",
                 condition=COUNTS,
-                message="这个编号这段日子已经有一条，先给旧的写上结束日期。",
+                message="这个编号这段日子已经有一条，换个编号或日子。",
             ),
             *two_people("check_item"),
             models.CheckConstraint(
