@@ -60,6 +60,10 @@ def test_two_marks_of_a_demo(db):
     refused("demo_mark_one", lambda: DemoMark.objects.create(id=2, seed=1))
 
 
+def test_a_town_with_people_in_it_never_becomes_a_demo(administrator):
+    refused("不能变成演示", lambda: DemoMark.objects.create(seed=1))
+
+
 @pytest.mark.parametrize("change", [lambda rows: rows.update(seed=2), lambda rows: rows._raw_delete("default")])
 def test_the_mark_of_a_demo_stays_for_ever(db, change):
     DemoMark.objects.create(seed=1)

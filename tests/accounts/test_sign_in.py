@@ -4,6 +4,7 @@ from datetime import timedelta
 from urllib.parse import unquote
 
 import pytest
+from axes.models import AccessFailureLog, AccessLog
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.urls import reverse
@@ -131,6 +132,12 @@ def test_six_wrong_passwords_lock_the_name_at_this_address(stranger, chen):
     assert "15 分钟" in locked.content.decode() and "站长" in locked.content.decode()
     assert sign_in_as(stranger, "chen").status_code == 429, "the right password does not help now"
     assert not is_signed_in(stranger)
+
+
+def test_wrong_passwords_are_kept_for_the_law_also_after_a_right_one(stranger, chen):
+    sign_in_as(stranger, "chen", "cuocuocuocuo")
+    sign_in_as(stranger, "chen")
+    assert AccessFailureLog.objects.get().username == AccessLog.objects.get().username == "chen"
 
 
 def test_six_spellings_of_one_name_are_six_tries(stranger, chen):

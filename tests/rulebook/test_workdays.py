@@ -4,11 +4,11 @@ from datetime import date, timedelta
 
 import chinese_calendar
 import pytest
-from django.db import DatabaseError, IntegrityError
+from django.db import DatabaseError, IntegrityError, ProgrammingError
 from django.db.transaction import atomic
 
 from rulebook import workdays
-from rulebook.models import CalendarDay, CalendarLoad
+from rulebook.models import CalendarDay, CalendarLoad, Jurisdiction
 from rulebook.workdays import WorkingDay, add_working_days, is_working_day, roll_to_working_day, working_days
 
 pytestmark = pytest.mark.django_db
@@ -133,4 +133,21 @@ def test_trigger_keep_past_days_needs_a_checked_load_of_that_year(administrator,
 
 def test_constraint_calendar_day_date_unique():
     with pytest.raises(IntegrityError, match="date"), atomic():
-        CalendarDay.objects.create(date=date(2026, 1, 1), is_workday=True, load=CalendarLoad.objects.get(year=2026))
+        CalendarDay.objects.create(date=date(2026, 1, 1), is_workday=False, load=CalendarLoad.objects.get(year=2026))
+
+
+def test_trigger_day_as_checked(a_year):
+    """Nobody changes a day to come behind the table that two people entered and checked."""
+    a_year(2090, "2090-12-04 休 更正")
+    for day, worked in ((date(2090, 12, 1), False), (date(2090, 12, 3), True), (date(2090, 12, 4), True)):
+        with pytest.raises(IntegrityError) as caught, atomic():
+            CalendarDay.objects.filter(date=day).update(is_workday=worked)
+        assert caught.value.__cause__.diag.constraint_name == "rulebook_day_as_checked"
+
+
+def test_seal_of_jurisdictions(db):
+    """A jurisdiction under another code would change which rules past days were judged by."""
+    Jurisdiction.objects.filter(code="town").update(name="荆溪镇")
+    for refused in (lambda rows: rows.update(code="x"), lambda rows: rows._raw_delete("default")):
+        with pytest.raises(ProgrammingError, match="permission denied"), atomic():
+            refused(Jurisdiction.objects.filter(code="town"))
