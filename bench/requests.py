@@ -3,10 +3,10 @@
 import io
 from collections.abc import Callable
 
-from django.core.wsgi import get_wsgi_application
 from django.test import Client, RequestFactory
 
 from accounts.models import User
+from config.wsgi import application
 
 TOKEN = "x" * 32
 
@@ -15,7 +15,7 @@ class Browser:
     """``Browser("clerk1").get("/patrols/")`` answers a call that makes the request and returns what came."""
 
     def __init__(self, username: str = ""):
-        self.application = get_wsgi_application()
+        self.application = application
         self.factory = RequestFactory(HTTP_X_CSRFTOKEN=TOKEN)
         if username:
             client = Client()

@@ -5,7 +5,9 @@ import time
 
 from celery import Celery, beat, bootsteps
 from celery.schedules import crontab
-from celery.signals import beat_init, before_task_publish, celeryd_init
+from celery.signals import beat_init, before_task_publish, celeryd_init, worker_process_init
+
+from config import garbage
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -39,6 +41,12 @@ app.conf.beat_schedule = {
     "sessions-clear": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour=3, minute=20)},
     "calendar-warn": {"task": "rulebook.tasks.warn_missing_year", "schedule": crontab(hour=9, minute=5)},
 }
+
+
+@worker_process_init.connect
+def settle_garbage(**kwargs) -> None:
+    garbage.settle()
+
 
 # ---------------------------------------------------------------- heartbeats, read by config/health.py
 
