@@ -16,8 +16,9 @@ from tests import kept
 
 def pytest_configure(config):
     """Takes a share of the test servers for the whole run; two runs in one checkout need two names."""
-    from config import embedded
     from django.conf import settings
+
+    from config import embedded
 
     if settings.EMBEDDED or not settings.REDIS_URL:
         config.linzhi_share = embedded.hold()

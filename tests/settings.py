@@ -7,8 +7,8 @@ os.environ.setdefault("EMBEDDED_DIR", str(Path(__file__).resolve().parent.parent
 os.environ.setdefault("EMBEDDED_FOR_TESTS", "1")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the thread of the tests
 
-from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES, REDIS_URL, embedded  # noqa: E402
+from config.settings import *  # noqa: F403
+from config.settings import DATABASES, REDIS_URL, embedded
 
 suffix = os.environ.get("LINZHI_TEST_SUFFIX", "")
 DATABASES["default"]["TEST"] = {"NAME": f"test_linzhi{suffix and '_' + suffix}"}
