@@ -8,6 +8,8 @@ from pghistory.core import event_models
 
 from .models import User
 
+NOTHING = (None, "", [])
+
 
 class Change(NamedTuple):
     at: datetime
@@ -49,13 +51,15 @@ def _differences(before, after) -> list[tuple[str, str, str]]:
 
 def _differ(before, after, field) -> bool:
     now = getattr(after, field.attname)
-    return now not in (None, "") if before is None else now != getattr(before, field.attname)
+    return now not in NOTHING if before is None else now != getattr(before, field.attname)
 
 
 def _words(event, field) -> str:
     value = getattr(event, field.attname)
-    if value in (None, ""):
+    if value in NOTHING:
         return "（空）"
+    if isinstance(value, list):
+        return "、".join(str(dict(field.base_field.flatchoices).get(one, one)) for one in value)
     if field.choices:
         return str(getattr(event, f"get_{field.name}_display")())
     if field.is_relation:

@@ -8,7 +8,8 @@ REQUIRED = {"required": "写上日期，比如 2026-11-24。", "invalid": "写�
 
 
 def _day(label: str) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}), error_messages=REQUIRED)
+    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")  # the only form that a browser's field shows
+    return forms.DateField(label=label, widget=widget, error_messages=REQUIRED)
 
 
 class LeaveForm(forms.Form):

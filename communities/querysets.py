@@ -169,7 +169,7 @@ class OfFirmQuerySet(DatedQuerySet):
 
 class FirmQuerySet(models.QuerySet):
     def visible_to(self, user) -> "FirmQuerySet":
-        """Staff see the firms of the communities they see; a firm sees itself."""
+        """Office, stations and leaders see every firm, cadres those of the communities they see, a firm itself."""
         from .models import Community, Contract
 
         if not user.is_authenticated:

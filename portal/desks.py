@@ -1,7 +1,7 @@
 """The first page of office, stations and leaders: numbers that are links to exactly the rows they count."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django.db.models import Max
@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import RoleGrant, User
 from accounts.roles import Act, may_check
-from communities.models import Building, Community, Contract, Firm
+from communities.models import Building, Community, Contract
 from inspections import boards
 from inspections.boards import CommunityWeek
 from inspections.models import Finding, Patrol, Severity
@@ -48,7 +48,7 @@ def office(user: User, *, now: datetime) -> dict:
         "now": now,
         "week": week,
         "community_count": len(board),
-        "firm_count": Firm.objects.visible_to(user).filter(ended_on=None).count(),
+        "firm_count": _firm_count(communities, today),
         "tiles": [*_patrol_tiles(board, unvisited), *_finding_tiles(findings), *_registry_tiles(communities, today)],
         "checks": _checks(user),
         "unvisited": _with_last_visit(unvisited[:ROWS_SHOWN], user),
@@ -57,11 +57,18 @@ def office(user: User, *, now: datetime) -> dict:
     }
 
 
+def _firm_count(communities, today: date) -> int:
+    """Firms under contract in these communities today."""
+    contracts = Contract.objects.on(today).filter(community__in=communities)
+    return contracts.order_by().values("firm").distinct().count()
+
+
 def _patrol_tiles(board: list[CommunityWeek], unvisited: list[CommunityWeek]) -> list[Tile]:
-    been = f"{len(board)} 个里去过 {_visited(board)} 个"
+    asked = [row for row in board if row.asked]
+    been = f"该去的 {len(asked)} 个里去过 {_visited(asked)} 个"
     return [
-        Tile("小区本周没人去过", len(unvisited), "个", _board("unvisited"), been, "bad"),
-        Tile("小区本周还没巡够", _short(board), "个", _board("missing"), "没去过的也算在内"),
+        Tile("本周没人去过", len(unvisited), "个小区", _board("unvisited"), been, "bad"),
+        Tile("本周没巡够", _short(board), "个小区", _board("missing"), "没去过的也算在内"),
     ]
 
 
@@ -78,12 +85,12 @@ def _finding_tiles(findings) -> list[Tile]:
     ]
 
 
-def _registry_tiles(communities, today) -> list[Tile]:
+def _registry_tiles(communities, today: date) -> list[Tile]:
     without = communities.without_cadre(today).count()
     headless = Building.objects.filter(community__in=communities, ended_on=None).without_head(today).count()
     return [
-        Tile("小区没有联系干部", without, "个", _link("communities:duties"), "到联系关系里定一位"),
-        Tile("楼没有楼幢长", headless, "幢", _link("communities:heads"), "自荐或业主代表推荐", "mute"),
+        Tile("没有联系干部", without, "个小区", _link("communities:duties"), "到联系关系里定一位"),
+        Tile("没有楼幢长", headless, "幢楼", _link("communities:heads", head="no"), "自荐或业主代表推荐", "mute"),
     ]
 
 

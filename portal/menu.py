@@ -14,14 +14,13 @@ from accounts.roles import FIRM, OFFICE, STATION, Role
 
 @dataclass
 class Item:
-    """One entry; ``wide`` only on a desk, ``thin`` only on a phone."""
+    """One entry; ``wide`` stands in the tabs of a desk, and on a phone under 我的."""
 
     label: str
     icon: str
     url: str
     count: int = 0
     wide: bool = False
-    thin: bool = False
     active: bool = False
 
 
@@ -47,6 +46,8 @@ def _office() -> list[Item]:
         _item("问题", "notice", "inspections:finding-list"),
         _item("巡查", "walk", "inspections:patrol-list", wide=True),
         _item("小区", "area", "portal:community-list", wide=True),
+        _item("联系干部", "user", "communities:duties", wide=True),
+        _item("楼幢长", "home", "communities:heads", wide=True),
         _item("规则与依据", "score", "rulebook:rules", wide=True),
         _item("系统管理", "more", "admin:index", wide=True),
     ]

@@ -42,6 +42,14 @@
     nameTheSwitches();
   }
 
+  /* 今天 and 昨天 beside a date: no calendar need be opened. */
+  function fillDay(button) {
+    const field = button && document.getElementById(button.dataset.fills);
+    if (!field) return;
+    field.value = button.dataset.day;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
   /* Tables become cards on a phone; display:block would take their meaning from a screen reader. */
   function nameTableParts(table) {
     const roles = [
@@ -76,6 +84,7 @@
       form.classList.add("is-open");
       form.querySelectorAll(".p-field :is(input,select)")[1].focus();
     }
+    fillDay(event.target.closest("[data-day]"));
     if (event.target.closest("[data-toggle-elder]")) toggleElder();
     if (event.target.closest("[data-toggle-theme]")) toggleTheme();
     if (event.target.closest("[data-print]")) window.print();

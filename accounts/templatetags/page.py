@@ -9,7 +9,16 @@ from functools import lru_cache
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select, Textarea
+from django.forms import (
+    BaseForm,
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    FileInput,
+    RadioSelect,
+    Select,
+    Textarea,
+)
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -91,6 +100,12 @@ def field(bound: BoundField, **attrs: str) -> dict:
         "choices": isinstance(widget, (RadioSelect, CheckboxSelectMultiple)),
         "tick": isinstance(widget, CheckboxInput),
     }
+
+
+@register.filter
+def is_used(form: BaseForm) -> bool:
+    """Whether a filter narrows its list: something stands in one of its fields."""
+    return any(bound.data for bound in form)
 
 
 def _bootstrap_class(widget) -> str:

@@ -21,7 +21,6 @@ class BoardFilter(forms.Form):
         required=False,
         choices=[("", "全部"), ("missing", "还没巡够的"), ("unvisited", "没人去过的"), ("visited", "去过的")],
     )
-    week = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data, *, villages):
         super().__init__(data)

@@ -98,14 +98,15 @@ class PatrolForm(forms.Form):
 
     @cached_property
     def _items(self) -> list[CheckItem]:
-        return list(CheckItem.objects.asked_on(self._day()).in_order())
+        return list(CheckItem.objects.asked_on(self.day).in_order())
 
     @cached_property
     def _buildings(self) -> list[Building]:
         return list(self.community.buildings.filter(ended_on=None).order_by("code"))
 
-    def _day(self) -> date:
-        """The day whose check list is asked: what was typed where it can be read, else today."""
+    @cached_property
+    def day(self) -> date:
+        """The day of the visit, whose check list is asked: what was typed where it can be read, else today."""
         typed = self.data.get("occurred_on") if self.is_bound else self.initial["occurred_on"]
         try:
             return min(self.fields["occurred_on"].clean(typed), self.today)

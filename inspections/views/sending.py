@@ -11,7 +11,7 @@ from accounts.access import cadre_only, office_only
 from accounts.roles import Act, may
 from communities.models import Community
 from communities.responsibility import responsible_on
-from lib.periods import beijing_date, week_of
+from lib.periods import DAY, beijing_date, week_of
 
 from .. import patrols, record_sheet, weeks
 from ..entries import Refused, check
@@ -19,6 +19,7 @@ from ..forms import PatrolForm, ReasonForm
 from ..models import Patrol, PatrolAnswer
 
 MOST_SHOWN = 200
+MOST_CHARACTERS = 50
 
 
 @(cadre_only | office_only)
@@ -80,15 +81,19 @@ def _context(request: HttpRequest, form: PatrolForm) -> dict:
         "form": form,
         "community": form.community,
         "today": form.today,
+        "yesterday": form.today - DAY,
         "visit_no": _visit_no(request, form),
         "is_covert": _kind(request) == Patrol.Kind.COVERT,
     }
 
 
 def _visit_no(request: HttpRequest, form: PatrolForm) -> int | None:
-    """Which visit of the week it would be; None where it does not count, for one a day does."""
-    share = weeks.cadre_week(week_of(form.today), request.user).share_of(form.community)
-    return share.counted + 1 if share and form.today not in share.days else None
+    """Which visit of this week it would be; None where it counts for none, or for a week before."""
+    this_week, day = week_of(form.today), form.day
+    if day not in this_week:
+        return None
+    share = weeks.cadre_week(this_week, request.user).share_of(form.community)
+    return share.counted + 1 if share and day not in share.days else None
 
 
 def _choose_community(request: HttpRequest, mine) -> HttpResponse:
@@ -96,7 +101,7 @@ def _choose_community(request: HttpRequest, mine) -> HttpResponse:
     found = list(mine[:2])
     if len(found) == 1:
         return redirect(f"{request.path}?c={found[0].pk}")
-    words = request.GET.get("q", "").replace("\0", "")
+    words = request.GET.get("q", "").replace("\0", "")[:MOST_CHARACTERS]
     context = {
         "communities": mine.search(words)[:MOST_SHOWN],
         "words": words,

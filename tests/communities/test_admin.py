@@ -421,3 +421,29 @@ def test_which_village_a_community_belongs_to_the_town_decides(community, other_
     assert Community.objects.get(pk=community.pk).village_committee == community.village_committee
     as_office.post(address(Community, "change", community.pk), form)
     assert Community.objects.get(pk=community.pk).village_committee == other_village
+
+
+def test_the_history_says_lists_in_words(community, as_station_head):
+    """Nothing chosen is nothing, and what is chosen is called by its name."""
+    first = history.changes_of(community)[0]
+    assert "特点" not in [column for column, _, _ in first.what]
+    community.tags = ["old", "model"]
+    community.save()
+    assert ("特点", "（空）", "老旧小区、示范") in history.changes_of(community)[0].what
+
+
+# ---------------------------------------------------------------- the first page
+
+
+def test_the_first_page_is_a_list_of_tasks(as_station_head, as_office):
+    first, second, *_ = as_station_head.get(reverse("admin:index")).context["app_list"]
+    assert (first["name"], second["name"]) == ("小区和房屋", "谁联系、谁代班、谁请假")
+    assert [table["object_name"] for table in first["models"]][:3] == ["Community", "Building", "Unit"]
+
+
+def test_every_table_has_a_task(as_office, as_, administrator):
+    for client in (as_office, as_(administrator)):
+        groups = client.get(reverse("admin:index")).context["app_list"]
+        assert not [group["name"] for group in groups if group["name"] == "小区台账"]
+        tables = [table["object_name"] for group in groups for table in group["models"]]
+        assert len(tables) == len(set(tables)) and {"Rule", "Community"} <= set(tables)

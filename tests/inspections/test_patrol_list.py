@@ -159,3 +159,10 @@ def test_words_never_become_formulas(as_clerk, cadre, community, visit):
     answer = as_clerk.get(EXPORT)
     cell = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active["J2"]
     assert (cell.value, cell.data_type) == ("=1+1", "s")
+
+
+def test_filters_stand_open_only_where_one_is_set(as_cadre, three):
+    """On a phone the fields would hide the list; another page of it is no filter."""
+    for query, is_open in [({}, False), ({"page": "2"}, False), ({"found": "1"}, True), ({"q": "a\0"}, True)]:
+        page = as_cadre.get(LIST, query).content.decode()
+        assert ("p-filter no-print is-open" in page, "清空" in page) == (is_open, is_open), query

@@ -328,3 +328,29 @@ def test_the_receipt_is_its_authors(as_other_cadre, as_clerk, as_cadre, patrol):
 def test_a_second_visit_of_the_day_has_no_count(as_cadre, url, patrol):
     assert "本周第" not in words(as_cadre.get(url))
     assert entry(patrol.community).kind == "daily"
+
+
+# ---------------------------------------------------------------- which day
+
+
+def test_a_visit_of_last_week_is_none_of_this_week(as_cadre, url):
+    assert "本周第 1 次" in words(as_cadre.post(url, sheet(step="check")))
+    assert "本周第" not in words(as_cadre.post(url, sheet(step="check", occurred_on="2026-11-15")))
+
+
+def test_a_second_visit_of_yesterday_is_no_further_one(as_cadre, url, cadre, community, visit):
+    visit(cadre, community, "2026-11-18 09:00")
+    assert "本周第 2 次" in words(as_cadre.post(url, sheet(step="check")))
+    assert "本周第" not in words(as_cadre.post(url, sheet(step="check", occurred_on="2026-11-18")))
+
+
+def test_today_and_yesterday_are_a_tap(as_cadre, url):
+    page = words(as_cadre.get(url))
+    assert 'data-day="2026-11-19"' in page and 'data-day="2026-11-18"' in page
+
+
+def test_very_many_words_are_not_all_looked_for(as_cadre, cadre, village, community):
+    other = Community.objects.create(name="演示·桂花园", village_committee=village, kind="other")
+    PatrolDuty.objects.create(user=cadre, community=other, first_day=day("2026-01-01"))
+    page = as_cadre.get(NEW, {"q": "guihua " * 1000})
+    assert page.status_code == 200 and page.context["words"] == ("guihua " * 1000)[:50]

@@ -253,3 +253,10 @@ def test_five_communities_or_fifty_take_the_same_queries(as_clerk, places, villa
         PatrolDuty.objects.create(user=user, community=place, first_day=day("2020-01-01"))
     assert len(rows(as_clerk)) == 50
     assert queries.of(as_clerk, BOARD) == few <= 13
+
+
+def test_searching_and_clearing_stay_in_the_week(as_clerk, places):
+    page = as_clerk.get(BOARD, {"week": "2026-11-09", "only": "missing"}).content.decode()
+    assert '<input type="hidden" name="week" value="2026-11-09">' in page
+    assert f'href="{BOARD}?week=2026-11-09">清空' in page
+    assert "is-open" not in as_clerk.get(BOARD, {"week": "2026-11-09"}).content.decode()

@@ -41,7 +41,7 @@ def behind(client, url) -> int:
     return page.context["page"].paginator.count
 
 
-RULED = ("inspections:week-board", "inspections:finding-list")
+RULED = ("inspections:week-board", "inspections:finding-list", "communities:heads")
 
 
 @pytest.mark.parametrize("who", ["clerk", "town_head", "station_head", "station_clerk", "other_station_head"])
@@ -49,19 +49,27 @@ def test_every_number_of_a_desk_is_the_rows_behind_it(as_, request, busy, who):
     client = as_(request.getfixturevalue(who))
     tiles = client.get(OFFICE).context["tiles"]
     checked = [tile for tile in tiles if urlsplit(tile.url).path in [reverse(name) for name in RULED]]
-    assert len(checked) == 4
+    assert len(checked) == 5
     for tile in checked:
         assert behind(client, tile.url) == tile.number, tile.label
 
 
 def test_the_numbers_themselves(as_clerk, as_station_head, busy):
     numbers = {tile.label: tile.number for tile in as_clerk.get(OFFICE).context["tiles"]}
-    assert numbers["小区本周没人去过"] == 1  # 梅园; nobody is asked to go to the one without a cadre
-    assert numbers["小区本周还没巡够"] == 3
+    assert numbers["本周没人去过"] == 1  # 梅园; nobody is asked to go to the one without a cadre
+    assert numbers["本周没巡够"] == 3
     assert (numbers["重大问题没办结"], numbers["问题没办结"]) == (2, 4)
-    assert numbers["小区没有联系干部"] == 1
+    assert numbers["没有联系干部"] == 1
     numbers = {tile.label: tile.number for tile in as_station_head.get(OFFICE).context["tiles"]}
-    assert (numbers["重大问题没办结"], numbers["问题没办结"], numbers["小区本周还没巡够"]) == (1, 3, 2)
+    assert (numbers["重大问题没办结"], numbers["问题没办结"], numbers["本周没巡够"]) == (1, 3, 2)
+
+
+def test_numbers_that_add_up(as_clerk, as_station_head, busy, firm_row, community, other_firm):
+    """Who reads 去过 and 没去过 side by side adds them; a station counts the firms of its own communities."""
+    tile = as_clerk.get(OFFICE).context["tiles"][0]
+    assert (tile.number, tile.hint) == (1, "该去的 4 个里去过 3 个")
+    assert "5 个小区，2 家物业" in as_clerk.get(OFFICE).content.decode()
+    assert "4 个小区，1 家物业" in as_station_head.get(OFFICE).content.decode()
 
 
 def test_every_link_of_the_desk_opens(as_clerk, busy):
