@@ -1,4 +1,5 @@
-"""A person's own e-mail address: nothing is sent to it before they typed the code that was sent there."""
+"""A person's e-mail address: nothing is sent to it before the code that was sent there was typed in. Of people who
+share an address, such as an office's, one does so for all."""
 
 from datetime import date, datetime, timedelta
 

@@ -166,7 +166,7 @@ def _stop() -> None:
 def _make_run_dir() -> None:
     folder = run_dir()
     folder.mkdir(mode=0o700, exist_ok=True)
-    if folder.stat().st_uid not in (os.getuid(), _database_uid()):
+    if folder.is_symlink() or folder.stat().st_uid not in (os.getuid(), _database_uid()):
         raise CannotStart(f"文件夹 {folder} 属于另一个用户，请删掉它再启动。")
     folder.chmod(0o700)
     if os.getuid() == 0:

@@ -51,6 +51,7 @@ DATABASES = {
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
+            "connect_timeout": 10,
             **DATABASE.get("OPTIONS", {}),
             "options": "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s",
         },
@@ -65,6 +66,7 @@ CACHES = {
         "BACKEND": "config.cache.Cache",
         "LOCATION": f"{REDIS_URL}/1" if REDIS_URL else embedded.cache_url(1),
         "KEY_PREFIX": "linzhi",
+        "OPTIONS": {"socket_connect_timeout": 3, "socket_timeout": 3},  # a broker that hangs must not hang pages
     }
 }
 

@@ -17,13 +17,14 @@ case "$(basename "$0") $*" in *"$FAILS"*) exit 1;; esac
 
 @pytest.fixture
 def checkout(tmp_path) -> Path:
-    """script/test in a folder with a space, where every tool only says its name and fails when it is told to."""
+    """The scripts in a folder with a space, where every tool only says its name and fails when it is told to."""
     folder = tmp_path / "a checkout"
     (folder / "script").mkdir(parents=True)
     (folder / ".venv" / "bin").mkdir(parents=True)
     (folder / "templates").mkdir()
     (folder / "templates" / "page.html").touch()
-    shutil.copy(ROOT / "script" / "test", folder / "script")
+    for name in ("test", "vectors"):
+        shutil.copy(ROOT / "script" / name, folder / "script")
     for name in ("script/setup", "script/browser", ".venv/bin/python", ".venv/bin/djade"):
         (folder / name).write_text(STUB)
         (folder / name).chmod(0o700)
@@ -48,3 +49,11 @@ def test_a_step_that_fails_ends_it(checkout, step):
     done = run(checkout, fails=step)
     assert done.returncode != 0
     assert all(later not in done.stdout for later in STEPS[STEPS.index(step) + 1 :])
+
+
+@pytest.mark.parametrize("typed", ["cases.json", "no such folder/cases.json", "/no such folder/cases.json"])
+def test_a_file_is_looked_for_where_the_caller_stands(checkout, tmp_path, typed):
+    command, stubbed = [checkout / "script" / "vectors", typed], {"PATH": "/usr/bin:/bin", "FAILS": "none of them"}
+    done = subprocess.run(command, cwd=tmp_path, env=stubbed, **QUIET)
+    assert done.stdout.splitlines()[-1] == f"python manage.py vectors {tmp_path / typed}"
+    assert done.stderr == ""

@@ -1,15 +1,19 @@
 """What the environment must say, and that reading settings starts nothing."""
 
 import os
+import socket
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from redis.exceptions import RedisError
 
 from config import embedded, settings
+from config.cache import Cache
 
 ROOT = Path(__file__).resolve().parents[2]
 PRIVATE = ("LINZHI_", "EMBEDDED_", "DJANGO_")  # what tests set for themselves
@@ -68,6 +72,15 @@ def test_starting_at_once_all_get_the_same_key(tmp_path, monkeypatch):
 def test_several_hosts_may_be_written_with_spaces(monkeypatch):
     monkeypatch.setenv("ALLOWED_HOSTS", "wuye.example.gov.cn, www.example.gov.cn,")
     assert settings.words("ALLOWED_HOSTS") == ["wuye.example.gov.cn", "www.example.gov.cn"]
+
+
+def test_a_broker_that_hangs_does_not_hang_pages():
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        cache = Cache(f"redis://127.0.0.1:{deaf.getsockname()[1]}/1", {**settings.CACHES["default"]})
+        begun = time.monotonic()
+        with pytest.raises(RedisError):
+            cache.get("anything")
+    assert time.monotonic() - begun < 10
 
 
 def test_migrations_without_the_owner_are_explained(tmp_path):
