@@ -1,7 +1,5 @@
 """The words of the rulebook."""
 
-from datetime import date
-
 from django.db import models
 from django.db.models import Case, Q, When
 
@@ -51,6 +49,3 @@ class CalendarDayQuerySet(models.QuerySet):
         return self.filter(
             Q(is_workday=False, date__iso_week_day__lte=5) | Q(is_workday=True, date__iso_week_day__gt=5)
         )
-
-    def from_day(self, day: date):
-        return self.filter(date__gte=day)

@@ -156,18 +156,8 @@ def enter(
     declared = keys.get(key)
     demand_tomorrow(first_day, now)
     demand_value(declared, value, jurisdiction=jurisdiction, first_day=first_day)
-    row = Rule(
-        key=key,
-        kind=declared.kind,
-        unit=declared.unit,
-        jurisdiction=jurisdiction,
-        first_day=first_day,
-        value=value,
-        basis=basis,
-        article=article,
-        entered_by=by,
-        entered_at=now,
-    )
+    row = Rule(key=key, kind=declared.kind, unit=declared.unit, value=value, entered_by=by, entered_at=now)
+    row.jurisdiction, row.first_day, row.basis, row.article = jurisdiction, first_day, basis, article
     row.full_clean()
     with first_come("这条规则刚才已经有人录入，请看“等复核”。"):
         row.save()
