@@ -51,7 +51,7 @@ WHICH_DAY = {"required": "写上日期，比如 2026-11-24。", "invalid": "写�
 
 
 def _day(label: str) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}), error_messages=WHICH_DAY)
+    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"), error_messages=WHICH_DAY)
 
 
 class HandoverForm(forms.Form):

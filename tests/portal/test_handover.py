@@ -30,7 +30,7 @@ def finding(community, cadre, today):
 
 
 def at(name: str, row) -> str:
-    return reverse(f"portal:{name}", args=[row.pk])
+    return reverse(name, args=[row.pk])
 
 
 def page(client, url: str) -> str:
@@ -54,7 +54,7 @@ def test_others_find_none(slip, as_firm, as_, other_station_head, leader):
 
 
 def test_whoever_keeps_the_registry_opens_one(slip, as_station_head, as_cadre, cadre):
-    assert at("handover-new", cadre) in page(as_station_head, LIST)
+    assert at("portal:handover-new", cadre) in page(as_station_head, LIST)
     assert "给谁开交接单" not in page(as_cadre, LIST)
 
 
@@ -77,10 +77,10 @@ def test_queries_of_the_list(slip, as_clerk, django_assert_max_num_queries):
 
 
 def test_opening(cadre, community, other_cadre, as_station_head, today):
-    form = as_station_head.get(at("handover-new", cadre)).context["form"]
+    form = as_station_head.get(at("portal:handover-new", cadre)).context["form"]
     assert form.initial["first_day"] == today + DAY
     typed = {"first_day": today + DAY, f"to-{community.pk}": other_cadre.pk}
-    answer = as_station_head.post(at("handover-new", cadre), typed)
+    answer = as_station_head.post(at("portal:handover-new", cadre), typed)
     slip = Handover.objects.get()
     assert answer["Location"] == slip.get_absolute_url()
     assert slip.parts.get().user == other_cadre
@@ -88,7 +88,7 @@ def test_opening(cadre, community, other_cadre, as_station_head, today):
 
 def test_a_link_that_was_changed_is_proposed(slip, cadre, community, other_cadre, as_station_head, station_head, now):
     handovers.withdraw(handover=slip, reason="重开", by=station_head, now=now)
-    form = as_station_head.get(at("handover-new", cadre)).context["form"]
+    form = as_station_head.get(at("portal:handover-new", cadre)).context["form"]
     assert form.fields[f"to-{community.pk}"].initial == str(other_cadre.pk)
     assert form.initial["first_day"] == slip.first_day
 
@@ -105,13 +105,13 @@ def test_a_link_that_was_changed_is_proposed(slip, cadre, community, other_cadre
 def test_what_is_wrong_is_said_and_kept(typed, words, cadre, community, other_cadre, as_station_head, today):
     to = {"other": other_cadre.pk}.get(typed.get("to"), typed.get("to", ""))
     sent = {"first_day": typed.get("first_day", today + DAY), f"to-{community.pk}": to}
-    answer = as_station_head.post(at("handover-new", cadre), sent)
+    answer = as_station_head.post(at("portal:handover-new", cadre), sent)
     assert answer.status_code == 422 and words in answer.content.decode()
     assert answer.context["form"].data["first_day"] == str(sent["first_day"]) and not Handover.objects.exists()
 
 
 def test_whose_it_is_not(cadre, as_, other_station_head, administrator, as_cadre, as_station_head):
-    where = at("handover-new", cadre)
+    where = at("portal:handover-new", cadre)
     assert as_(other_station_head).get(where).status_code == 404
     assert as_(administrator).get(where).status_code == 403
     assert as_cadre.get(where).status_code == 403
@@ -180,7 +180,7 @@ def test_a_successor_sees_their_part_only(cadre, community, village, other_cadre
     assert community.name in words and second.name not in words
 
 
-@pytest.mark.parametrize("name", ["handover-slip", "handover-paper"])
+@pytest.mark.parametrize("name", ["portal:handover-slip", "portal:handover-paper"])
 def test_strangers_find_no_slip(name, slip, as_, other_station_head, leader, firm, stranger, as_cadre):
     for user in (other_station_head, leader, firm):
         assert as_(user).get(at(name, slip)).status_code == 404
@@ -200,7 +200,7 @@ def test_queries_of_the_slip(full, finding, community, as_clerk, cadre, today, n
 
 
 def test_the_paper(full, as_cadre):
-    answer = as_cadre.get(at("handover-paper", full))
+    answer = as_cadre.get(at("portal:handover-paper", full))
     assert answer["Content-Type"] == "application/pdf"
     assert set("包区干部交接单3幢门口积水月底前看漏水何*香") <= characters(answer.content)
 
@@ -209,7 +209,7 @@ def test_the_paper(full, as_cadre):
 
 
 def test_both_confirm(slip, as_cadre, as_other_cadre):
-    where = at("handover-confirm", slip)
+    where = at("portal:handover-confirm", slip)
     assert as_cadre.post(where, {"phone_is_empty": "on"})["Location"] == slip.get_absolute_url()
     assert "确认接班" in page(as_other_cadre, where)
     as_other_cadre.post(where)
@@ -219,25 +219,25 @@ def test_both_confirm(slip, as_cadre, as_other_cadre):
 
 
 def test_without_the_tick(slip, as_cadre):
-    answer = as_cadre.post(at("handover-confirm", slip))
+    answer = as_cadre.post(at("portal:handover-confirm", slip))
     assert answer.status_code == 422 and "没交的巡查交上来" in answer.content.decode()
 
 
 def test_a_second_time_is_told(slip, as_other_cadre):
-    as_other_cadre.post(at("handover-confirm", slip))
-    answer = as_other_cadre.post(at("handover-confirm", slip), follow=True)
+    as_other_cadre.post(at("portal:handover-confirm", slip))
+    answer = as_other_cadre.post(at("portal:handover-confirm", slip), follow=True)
     assert "已经确认过了" in answer.content.decode()
 
 
 def test_onlookers_do_not_confirm(slip, as_station_head, as_, other_station_head, as_cadre):
-    where = at("handover-confirm", slip)
+    where = at("portal:handover-confirm", slip)
     assert as_station_head.post(where).status_code == as_station_head.get(where).status_code == 403
     assert as_(other_station_head).post(where).status_code == 404
     assert as_cadre.delete(where).status_code == 405
 
 
 def test_opening_the_page_confirms_nothing(slip, as_cadre, as_other_cadre):
-    as_cadre.get(at("handover-confirm", slip)), as_other_cadre.get(at("handover-confirm", slip))
+    as_cadre.get(at("portal:handover-confirm", slip)), as_other_cadre.get(at("portal:handover-confirm", slip))
     assert slip.events.count() == 1
 
 
@@ -245,7 +245,7 @@ def test_a_predecessor_whose_role_has_ended_still_confirms(slip, cadre, as_cadre
     from accounts.models import RoleGrant
 
     RoleGrant.objects.filter(user=cadre).update(last_day=slip.first_day - 3 * DAY)
-    assert as_cadre.post(at("handover-confirm", slip), {"phone_is_empty": "on"}).status_code == 302
+    assert as_cadre.post(at("portal:handover-confirm", slip), {"phone_is_empty": "on"}).status_code == 302
     slip.refresh_from_db()
     assert slip.handed_at
 
@@ -254,7 +254,7 @@ def test_a_predecessor_whose_role_has_ended_still_confirms(slip, cadre, as_cadre
 
 
 def test_a_promise(slip, community, as_cadre, as_station_head, as_, other_station_head, today):
-    where = at("handover-promise", slip)
+    where = at("portal:handover-promise", slip)
     typed = {"community": community.pk, "text": "看漏水", "due_on": today}
     assert as_station_head.post(where, typed).status_code == 403
     assert as_(other_station_head).post(where, typed).status_code == 404
@@ -265,13 +265,13 @@ def test_a_promise(slip, community, as_cadre, as_station_head, as_, other_statio
 
 def test_a_promise_that_cannot_be_read(slip, as_cadre, neighbour_community, today):
     typed = {"community": neighbour_community.pk, "text": "一件事", "due_on": today - DAY}
-    answer = as_cadre.post(at("handover-promise", slip), typed)
+    answer = as_cadre.post(at("portal:handover-promise", slip), typed)
     words = answer.content.decode()
     assert answer.status_code == 422 and "这张交接单上" in words and "一件事" in words
 
 
 def test_a_promise_is_kept(full, as_cadre, as_other_cadre, as_, other_station_head):
-    where = at("promise-done", ActionItem.objects.get())
+    where = at("portal:promise-done", ActionItem.objects.get())
     assert as_other_cadre.post(where).status_code == 403  # linked from tomorrow on
     assert as_(other_station_head).post(where).status_code == 404
     assert as_cadre.get(where).status_code == 405
@@ -280,7 +280,7 @@ def test_a_promise_is_kept(full, as_cadre, as_other_cadre, as_, other_station_he
 
 
 def test_withdrawing(slip, as_station_head, as_, other_station_head, administrator, as_cadre):
-    where = at("handover-withdraw", slip)
+    where = at("portal:handover-withdraw", slip)
     assert as_(other_station_head).post(where, {"reason": "x"}).status_code == 404
     assert as_(administrator).post(where, {"reason": "x"}).status_code == 403
     assert as_cadre.get(where).status_code == 403
