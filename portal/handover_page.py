@@ -15,7 +15,7 @@ from inspections import boards
 from inspections.boards import CommunityWeek
 from inspections.models import Finding, Patrol
 from lib.paper import pdf
-from lib.periods import beijing_date, week_of
+from lib.periods import BEIJING, beijing_date, week_of
 from lib.text import day_words
 
 from .community_page import with_contracts
@@ -131,6 +131,7 @@ def paper(slip: Handover, user: User, *, now: datetime) -> bytes:
         "predecessor": slip.user.name,
         "first_day": day_words(slip.first_day, beijing_date(now)),
         "state": slip.get_state_display(),
+        "handed": f"{slip.handed_at.astimezone(BEIJING):%Y-%m-%d %H:%M}" if slip.handed_at else "",
         "waiting": [person.name for person in found["waiting"]],
         "organisation": settings.SITE["organisation"],
         "day": day_words(beijing_date(now)),

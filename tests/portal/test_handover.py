@@ -199,6 +199,12 @@ def test_queries_of_the_slip(full, finding, community, as_clerk, cadre, today, n
     assert "全部 21 个" in words
 
 
+def test_the_paper_says_of_the_phone_what_was_said(full, as_cadre, cadre, now):
+    assert "□" in characters(as_cadre.get(at("portal:handover-paper", full)).content)
+    handovers.hand(handover=full, phone_is_empty=True, by=cadre, now=now)
+    assert "□" not in characters(as_cadre.get(at("portal:handover-paper", full)).content)
+
+
 def test_the_paper(full, as_cadre):
     answer = as_cadre.get(at("portal:handover-paper", full))
     assert answer["Content-Type"] == "application/pdf"
