@@ -8,6 +8,7 @@ class CommunitiesConfig(AppConfig):
     def ready(self) -> None:
         from accounts import password_resets
 
-        from . import posts
+        from . import handovers, posts
 
         password_resets.register_scope(posts.people_of_station)
+        handovers.register_messages()

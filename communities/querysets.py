@@ -233,3 +233,50 @@ class LeaveQuerySet(DatedQuerySet):
         duties = PatrolDuty.objects.filter(community__in=Community.objects.visible_to(user))
         station = Q(user__in=duties.values("user")) if not STATION.isdisjoint(user.roles) else Q(pk__in=[])
         return self.filter(Q(user=user) | station)
+
+
+def _is_office(user) -> bool:
+    return not OFFICE.isdisjoint(user.roles)
+
+
+class HandoverPartQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "HandoverPartQuerySet":
+        """The office sees all, a station those of its communities, a predecessor and a successor their own for ever."""
+        from .models import Community
+
+        if not user.is_authenticated:
+            return self.none()
+        if _is_office(user):
+            return self
+        of_station = Q(community__in=Community.objects.kept_by(user))
+        return self.filter(Q(handover__user=user) | Q(user=user) | of_station)
+
+
+class HandoverQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "HandoverQuerySet":
+        """Slips with a part that the user sees."""
+        from .models import HandoverPart
+
+        return self.filter(pk__in=HandoverPart.objects.visible_to(user).values("handover"))
+
+    def open(self) -> "HandoverQuerySet":
+        """Somebody has not confirmed yet."""
+        return self.filter(state="open")
+
+    def with_parts(self) -> "HandoverQuerySet":
+        """With the people of the slip, in three queries whatever their number."""
+        return self.select_related("user", "started_by").prefetch_related("parts__user", "parts__community")
+
+
+class ActionItemQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "ActionItemQuerySet":
+        """Promises are seen with the part of the slip on which they stand."""
+        from .models import HandoverPart
+
+        seen = HandoverPart.objects.visible_to(user).filter(
+            handover=models.OuterRef("handover"), community=models.OuterRef("community")
+        )
+        return self.filter(Exists(seen))
+
+    def to_do(self) -> "ActionItemQuerySet":
+        return self.filter(done_at=None)

@@ -155,6 +155,10 @@ class FindingQuerySet(models.QuerySet):
     def open(self) -> "FindingQuerySet":
         return self.filter(state="open")
 
+    def announced(self) -> "FindingQuerySet":
+        """Without what unannounced patrols found, which is the office's alone."""
+        return self.exclude(patrol__kind="covert")
+
     def with_page_parts(self) -> "FindingQuerySet":
         """What the page of a finding shows, in one query."""
         return self.select_related("community", "item", "building", "firm", "patrol")

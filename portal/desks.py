@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import RoleGrant, User
 from accounts.roles import Act, may_check
-from communities.models import Building, Community, Contract
+from communities.models import Building, Community, Contract, Handover
 from inspections import boards
 from inspections.boards import CommunityWeek
 from inspections.models import Finding, Patrol, Severity
@@ -50,7 +50,7 @@ def office(user: User, *, now: datetime) -> dict:
         "community_count": len(board),
         "firm_count": _firm_count(communities, today),
         "tiles": [*_patrol_tiles(board, unvisited), *_finding_tiles(findings), *_registry_tiles(communities, today)],
-        "checks": _checks(user),
+        "checks": [*_checks(user), *_handovers(user)],
         "unvisited": _with_last_visit(unvisited[:ROWS_SHOWN], user),
         "serious": findings.exclude(severity=Severity.GENERAL).with_row_parts().order_by("found_on", "pk")[:ROWS_SHOWN],
         "missing_year": missing_years.to_load(today),
@@ -103,6 +103,11 @@ def _checks(user: User) -> list[Tile]:
     if may_check(user, Act.RULES):
         found.append(Tile("规则等复核", Rule.objects.waiting().count(), "条", reverse("rulebook:rules")))
     return [tile for tile in found if tile.number]
+
+
+def _handovers(user: User) -> list[Tile]:
+    number = Handover.objects.visible_to(user).open().count()
+    return [Tile("交接单等双方确认", number, "张", reverse("portal:handover"), "看谁还没确认")] if number else []
 
 
 def _with_last_visit(rows: list[CommunityWeek], user: User) -> list[CommunityWeek]:

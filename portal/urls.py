@@ -15,4 +15,12 @@ urlpatterns = [
     path("accessibility/", views.accessibility, name="accessibility"),
     path("privacy/", views.privacy, name="privacy"),
     path("feedback/", views.feedback, name="feedback"),
+    path("handover/", views.handover, name="handover"),
+    path("handover/new/<int:pk>/", views.handover_new, name="handover-new"),
+    path("handover/<int:pk>/", views.handover_slip, name="handover-slip"),
+    path("handover/<int:pk>/paper/", views.handover_paper, name="handover-paper"),
+    path("handover/<int:pk>/confirm/", views.handover_confirm, name="handover-confirm"),
+    path("handover/<int:pk>/promise/", views.handover_promise, name="handover-promise"),
+    path("handover/<int:pk>/withdraw/", views.handover_withdraw, name="handover-withdraw"),
+    path("handover/promise/<int:pk>/done/", views.promise_done, name="promise-done"),
 ]

@@ -1,20 +1,24 @@
 """Pages that show several rooms at once."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import limits
-from accounts.access import anyone, cadre_only, firm_only, leader_only, office_only, station_only
+from accounts.access import anyone, cadre_only, firm_only, leader_only, office_only, signed_in, station_only
 from accounts.people import home_role
-from communities.models import Community, Firm, VillageCommittee
+from accounts.roles import Act, demand, may
+from communities import duties, handovers
+from communities.models import ActionItem, Community, Firm, Handover, VillageCommittee
 from lib.paging import A_PAGE, page_of
-from lib.periods import beijing_date
+from lib.periods import DAY, beijing_date
 
-from . import community_page, desks, suggestions
-from .forms import CommunityFilter, FeedbackForm
+from . import community_page, desks, handover_page, suggestions
+from .forms import CommunityFilter, FeedbackForm, HandoverForm, PhoneForm, PromiseForm, WithdrawForm
 from .menu import home_of
 
 MOST_CHARACTERS = 50
@@ -129,3 +133,147 @@ def feedback(request: HttpRequest) -> HttpResponse:
         return redirect("portal:home")
     status = 422 if typed is not None else 200
     return render(request, "portal/feedback.html", {"form": form}, status=status)
+
+
+# ---------------------------------------------------------------- 交接单
+
+
+@signed_in
+@require_safe
+def handover(request: HttpRequest) -> HttpResponse:
+    """The slips that somebody sees, those not confirmed first; station and office open new ones here."""
+    rows = Handover.objects.visible_to(request.user).with_parts().order_by("-state", "-first_day", "-pk")
+    page, keeps = page_of(rows, request.GET.get("page")), may(request.user, Act.REGISTRY)
+    today = beijing_date(timezone.now())
+    people = handovers.whose(request.user, today=today) if keeps else []
+    return render(request, "portal/handover.html", {"page": page, "people": people, "keeps": keeps})
+
+
+@(station_only | office_only)
+@require_http_methods(["GET", "HEAD", "POST"])
+def handover_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Opens a slip for a cadre: who takes over which community, and from when."""
+    demand(request.user, Act.REGISTRY)
+    today = beijing_date(timezone.now())
+    user = get_object_or_404(handovers.whose(request.user, today=today), pk=pk)
+    form = HandoverForm(
+        request.POST if request.method == "POST" else None,
+        places=handovers.places(user, request.user, today=today),
+        people=duties.who_may_patrol(request.user, today=today).exclude(pk=pk),
+        tomorrow=today + DAY,
+    )
+    slip = _done(request, form, lambda first_day, **_: _start(request, user, first_day, form))
+    if slip:
+        messages.success(request, "交接单开好了，交班人和接班人都会收到通知。")
+        return redirect(slip)
+    text = "从这一天起，小区由接班人联系；以前的记录还在交班人名下。没办结的问题留在小区，期限不变。"
+    return _act(request, form, title=f"给{user}开交接单", act="开交接单", text=text, back=reverse("portal:handover"))
+
+
+def _start(request: HttpRequest, user, first_day, form: HandoverForm) -> Handover:
+    say = {"by": request.user, "now": timezone.now()}
+    return handovers.start(user=user, first_day=first_day, successors=form.successors, **say)
+
+
+def _done(request: HttpRequest, form, act):
+    """What the act returns, if the form was sent and can be read; what the act refuses stands at its field."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        return act(**form.cleaned_data) or True
+    except ValidationError as error:
+        by_field = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
+        for name, sentences in by_field.items():
+            form.add_error(name if name in form.fields else None, sentences)
+        return None
+
+
+def _act(request: HttpRequest, form, **words: str) -> HttpResponse:
+    status = 422 if form is not None and form.errors else 200
+    return render(request, "communities/_act.html", {"form": form, **words}, status=status)
+
+
+def _slip(request: HttpRequest, pk: int) -> Handover:
+    return get_object_or_404(Handover.objects.visible_to(request.user).with_parts(), pk=pk)
+
+
+@signed_in
+@require_safe
+def handover_slip(request: HttpRequest, pk: int) -> HttpResponse:
+    """One slip: its communities as they are now, promises, contacts, and who has confirmed."""
+    return render(
+        request, "portal/handover_slip.html", handover_page.gather(_slip(request, pk), request.user, now=timezone.now())
+    )
+
+
+@signed_in
+@require_safe
+def handover_paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """The slip as a PDF, with lines to sign on."""
+    paper = handover_page.paper(_slip(request, pk), request.user, now=timezone.now())
+    headers = {"Content-Disposition": f'inline; filename="handover-{pk}.pdf"'}
+    return HttpResponse(paper, content_type="application/pdf", headers=headers)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def handover_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """Predecessor and successors confirm, each for themselves."""
+    slip, say = _slip(request, pk), {"by": request.user, "now": timezone.now()}
+    if slip.user_id == request.user.pk:
+        form = PhoneForm(request.POST if request.method == "POST" else None)
+        done = _done(request, form, lambda **typed: handovers.hand(handover=slip, **typed, **say))
+        words = {"title": "确认交班", "text": "交接单上的情况对，答应过的事都写了，就确认。"}
+    elif any(part.user_id == request.user.pk for part in slip.parts.all()):
+        form, done = None, request.method == "POST" and (handovers.receive(handover=slip, **say) or True)
+        words = {"title": "确认接班", "text": "交接单上的情况都看过了，没办结的问题和答应过的事接着办，就确认。"}
+    else:
+        raise PermissionDenied("交接单由交班人和接班人自己确认。")
+    if done:
+        messages.success(request, "确认好了。")
+        return redirect(slip)
+    return _act(request, form, act="确认", back=slip.get_absolute_url(), **words)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def handover_promise(request: HttpRequest, pk: int) -> HttpResponse:
+    """The predecessor writes down what was promised."""
+    slip = _slip(request, pk)
+    if slip.user_id != request.user.pk:
+        raise PermissionDenied("答应过的事由交班人自己写。")
+    places = Community.objects.filter(handover_parts__handover=slip).order_by("pinyin", "pk")
+    form = PromiseForm(request.POST if request.method == "POST" else None, places=places)
+    say = {"handover": slip, "by": request.user, "now": timezone.now()}
+    if _done(request, form, lambda **typed: handovers.promise(**typed, **say)):
+        messages.success(request, "记下了，接班人看得到。")
+        return redirect(slip)
+    text = "对住户或物业答应过、还没办的事，一件写一条。"
+    return _act(request, form, title="写一件答应过的事", act="记下", text=text, back=slip.get_absolute_url())
+
+
+@signed_in
+@require_POST
+def promise_done(request: HttpRequest, pk: int) -> HttpResponse:
+    """A promise was kept."""
+    rows = ActionItem.objects.visible_to(request.user).select_related("handover")
+    item = get_object_or_404(rows, pk=pk)
+    handovers.fulfil(item=item, by=request.user, now=timezone.now())
+    messages.success(request, "记下了：办好了。")
+    return redirect(item.handover)
+
+
+@(station_only | office_only)
+@require_http_methods(["GET", "HEAD", "POST"])
+def handover_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes an open slip back, with a reason."""
+    demand(request.user, Act.REGISTRY)
+    slip = _slip(request, pk)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    say = {"by": request.user, "now": timezone.now()}
+    if _done(request, form, lambda **typed: handovers.withdraw(handover=slip, **typed, **say)):
+        messages.success(request, "撤销了。联系关系没有变，要改在“谁联系哪个小区”里改。")
+        return redirect(slip)
+    text = "撤销的只是这张单子，联系关系不变。"
+    words = {"act": "撤销", "text": text, "back": slip.get_absolute_url(), "danger": True}
+    return _act(request, form, title=f"撤销{slip}", **words)

@@ -49,6 +49,8 @@ DATA = {
     "inspections:patrol-remark": {"text": "补充一句"},
     "inspections:finding-lower": {"severity": "general", "reason": "现场看过"},
     "inspections:missed-reason": {"reason": "台风"},
+    "portal:handover-confirm": {"phone_is_empty": "on"},
+    "portal:handover-withdraw": {"reason": "开错了"},
 }
 # Who of those who may open a page may also do what it is for; the others read their own row and get 403.
 MAY = {
@@ -60,6 +62,11 @@ MAY = {
     "communities:substitute-new": WHO_MAY[Act.REGISTRY].make,
     "inspections:finding-lower": WHO_MAY[Act.SEVERITY_LOWER].make,
     "inspections:missed-reason": WHO_MAY[Act.MISSED_REASON].make,
+    "portal:handover-confirm": frozenset({Role.CADRE, "roleless"}),
+    "portal:handover-promise": frozenset({Role.CADRE}),
+    "portal:handover-new": WHO_MAY[Act.REGISTRY].make,
+    "portal:handover-withdraw": WHO_MAY[Act.REGISTRY].make,
+    "portal:promise-done": WHO_MAY[Act.REGISTRY].make | {Role.CADRE},
 }
 # Answers of addresses that are open to all but not always there.
 ODD = {"accounts:demo-sign-in": {404}, "healthz": {503}}
@@ -82,6 +89,7 @@ def build() -> Cast:
     cast = Cast(people, {}, SimpleNamespace())
     _places(cast)
     _patrols(cast)
+    _handovers(cast)
     _accounts(cast)
     cast.clients = {who: _client(user) for who, user in people.items()} | {"anonymous": _browser()}
     return cast
@@ -150,6 +158,24 @@ def _leave(user):
 
     today = beijing_date(timezone.now())
     return CadreLeave.objects.create(user=user, first_day=today, last_day=today + timedelta(days=5))
+
+
+def _handovers(cast: Cast) -> None:
+    """A slip of the cadre here and one of the cadre there, each with a promise; nobody has confirmed."""
+    rows, people = cast.rows, cast.people
+    rows.slip_here, rows.promise_here = _slip(people[Role.CADRE], rows.here, people["roleless"], "这边答应的事")
+    rows.slip_there, rows.promise_there = _slip(rows.cadre_there, rows.there, rows.station_there, "金丝雀答应")
+    cast.canaries["金丝雀答应"] = OFFICE
+
+
+def _slip(user, community, to, text):
+    from communities.models import ActionItem, Handover, HandoverPart
+
+    now, first_day = timezone.now(), beijing_date(timezone.now()) + timedelta(days=1)
+    slip = Handover.objects.create(user=user, first_day=first_day, started_by=user, started_at=now)
+    HandoverPart.objects.create(handover=slip, community=community, user=to)
+    words = {"text": text, "due_on": first_day, "given_by": user, "given_at": now}
+    return slip, ActionItem.objects.create(kind="promise", community=community, handover=slip, **words)
 
 
 def _patrols(cast: Cast) -> None:
@@ -367,3 +393,27 @@ def _missed_week(cast, who):
     here = {"community": rows.here.pk, "cadre": cast.people[Role.CADRE].pk, "week": week}
     there = {"community": rows.there.pk, "cadre": rows.cadre_there.pk, "week": week}
     return by_place(who, here, there, readers=STATION)
+
+
+@fills("portal:handover-slip", "portal:handover-paper", "portal:handover-confirm", "portal:handover-promise")
+def _slips(cast, who):
+    here, there = {"pk": cast.rows.slip_here.pk}, {"pk": cast.rows.slip_there.pk}
+    return by_place(who, here, there, readers=STATION | {Role.CADRE, "roleless"}, everywhere=OFFICE)
+
+
+@fills("portal:handover-withdraw")
+def _slips_to_withdraw(cast, who):
+    here, there = {"pk": cast.rows.slip_here.pk}, {"pk": cast.rows.slip_there.pk}
+    return by_place(who, here, there, readers=STATION, everywhere=OFFICE)
+
+
+@fills("portal:handover-new")
+def _cadres_of_slips(cast, who):
+    here, there = {"pk": cast.people[Role.CADRE].pk}, {"pk": cast.rows.cadre_there.pk}
+    return by_place(who, here, there, readers=STATION, everywhere=OFFICE)
+
+
+@fills("portal:promise-done")
+def _promises(cast, who):
+    here, there = {"pk": cast.rows.promise_here.pk}, {"pk": cast.rows.promise_there.pk}
+    return by_place(who, here, there, readers=STATION | {Role.CADRE, "roleless"}, everywhere=OFFICE)

@@ -2,9 +2,11 @@
 
 from .duties import BuildingHead, CadreLeave, PatrolDuty, Person, StationPost
 from .firms import Contract, Firm, FirmPost
+from .handovers import ActionItem, Handover, HandoverEvent, HandoverPart
 from .places import Building, Community, Equipment, ServiceState, Stairwell, Unit, VillageCommittee
 
 __all__ = [
+    "ActionItem",
     "Building",
     "BuildingHead",
     "CadreLeave",
@@ -13,6 +15,9 @@ __all__ = [
     "Equipment",
     "Firm",
     "FirmPost",
+    "Handover",
+    "HandoverEvent",
+    "HandoverPart",
     "PatrolDuty",
     "Person",
     "ServiceState",

@@ -37,6 +37,14 @@ class BoardFilter(forms.Form):
             communities = communities.filter(kind=data["kind"])
         return communities
 
+    @property
+    def what(self) -> str:
+        """What is listed, in a word that holds nothing of what was typed."""
+        if self.cleaned_data.get("q"):
+            return "选出的小区"
+        kind = self.cleaned_data.get("kind")
+        return f"{Community.Kind(kind).label}小区" if kind else "小区"
+
     def chosen(self, board: list[CommunityWeek]) -> list[CommunityWeek]:
         """The rows of the board that were asked for."""
         wanted = ROWS.get(self.cleaned_data.get("only", ""))

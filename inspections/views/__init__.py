@@ -1,6 +1,6 @@
 """Pages of patrols: short functions that find the row, read the form and make one call."""
 
-from .boards import missed_reason, week, week_board, week_board_export
+from .boards import missed_reason, week, week_board, week_board_export, week_card, week_link
 from .findings import finding_detail, finding_list, finding_list_export, finding_lower
 from .patrols import (
     patrol_detail,
@@ -36,4 +36,6 @@ __all__ = [
     "week",
     "week_board",
     "week_board_export",
+    "week_card",
+    "week_link",
 ]

@@ -1,7 +1,8 @@
 """The week: a cadre's own, and the board of stations and office."""
 
-from datetime import date
+from datetime import date, datetime
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -10,14 +11,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import cadre_only, leader_only, office_only, station_only
+from accounts.access import cadre_only, leader_only, office_only, signed_in, station_only
 from accounts.models import User
 from accounts.roles import Act, demand
 from communities.models import Community, VillageCommittee
+from lib import cards
 from lib.periods import Week, beijing_date, week_of
 from lib.text import day_words
 
-from .. import boards, exports, missed_weeks, weeks
+from .. import boards, exports, missed_weeks, sharing, weeks
 from ..boards import CommunityWeek
 from ..forms import BoardFilter, ReasonForm
 from ..models import Finding
@@ -59,7 +61,8 @@ def week_board(request: HttpRequest) -> HttpResponse:
     """Communities × days of a week, those not visited first. Leaders and clerks of stations see no cadres."""
     asked, form, now = _asked_week(request), _board_filter(request), timezone.now()
     terms = weeks.terms_of(asked)
-    board = _board(request, asked, form, terms)
+    all_rows = _board(request, asked, form, terms)
+    board = form.chosen(all_rows)
     missed_weeks.name(board, asked, request.user, terms=terms, now=now)
     context = {
         "week": asked,
@@ -73,7 +76,7 @@ def week_board(request: HttpRequest) -> HttpResponse:
         "missing": sum(1 for row in board if row.missing),
         "unvisited": sum(1 for row in board if row.is_unvisited),
         "names_cadres": any(row.names_cadres for row in board),
-    }
+    } | _to_copy(request, _told(all_rows, asked, form, now))
     return render(request, "inspections/week_board.html", context)
 
 
@@ -84,15 +87,63 @@ def _board_filter(request: HttpRequest) -> BoardFilter:
 def _board(request: HttpRequest, asked: Week, form: BoardFilter, terms: weeks.Terms) -> list[CommunityWeek]:
     day = min(asked.sunday, beijing_date(timezone.now()))
     communities = form.narrow(Community.objects.overseen_by(request.user).standing(day))
-    return form.chosen(boards.community_weeks(asked, communities.select_related("village_committee"), terms=terms))
+    return boards.community_weeks(asked, communities.select_related("village_committee"), terms=terms)
 
 
 @(station_only | office_only | leader_only)
 @require_safe
 def week_board_export(request: HttpRequest) -> HttpResponse:
     """The board as shown, as a workbook."""
-    asked = _asked_week(request)
-    return exports.board(asked, _board(request, asked, _board_filter(request), weeks.terms_of(asked)))
+    asked, form = _asked_week(request), _board_filter(request)
+    return exports.board(asked, form.chosen(_board(request, asked, form, weeks.terms_of(asked))))
+
+
+# ---------------------------------------------------------------- for a chat group
+
+
+def _told(board: list[CommunityWeek], asked: Week, form: BoardFilter, now: datetime) -> sharing.Told:
+    """The board as a chat group is told it; the village committee's name where all are of one."""
+    villages = {row.community.village_committee.name for row in board}
+    where = villages.pop() if len(villages) == 1 else settings.SITE["title"]
+    return sharing.Told(where, form.what, asked, now, missed_weeks.is_over(asked, now=now), board)
+
+
+def _to_copy(request: HttpRequest, told: sharing.Told) -> dict[str, str]:
+    """For includes/copy.html: the text with its link, and the picture; nothing for those who only read."""
+    if not (station_only | office_only).admits(request.user):
+        return {}
+    base = settings.SITE["url"] or request.build_absolute_uri("/").rstrip("/")
+    link = f"{base}{reverse('inspections:week-link')}?week={told.week.monday}"
+    return {"copy_text": f"{sharing.text(told)}\n{link}", "copy_card": _address(request, "inspections:week-card")}
+
+
+def _address(request: HttpRequest, name: str) -> str:
+    return f"{reverse(name)}?{request.GET.urlencode()}"
+
+
+@(station_only | office_only)
+@require_safe
+def week_card(request: HttpRequest) -> HttpResponse:
+    """The week as a picture for a chat group: figures and names of communities."""
+    asked, form = _asked_week(request), _board_filter(request)
+    board = _board(request, asked, form, weeks.terms_of(asked))
+    picture = cards.png(sharing.card(_told(board, asked, form, timezone.now())))
+    name = {
+        "Content-Disposition": f'inline; filename="xuncha-{asked.monday}.png"',
+        "Cache-Control": "private, no-store",
+    }
+    return HttpResponse(picture, content_type="image/png", headers=name)
+
+
+@signed_in
+@require_safe
+def week_link(request: HttpRequest) -> HttpResponse:
+    """Where the link in a chat group leads: cadres to their own week, others to the board, as far as they may."""
+    readers = station_only | office_only | leader_only
+    for audience, name in ((readers, "inspections:week-board"), (cadre_only, "inspections:week")):
+        if audience.admits(request.user):
+            return redirect(_address(request, name))
+    return redirect(settings.LOGIN_REDIRECT_URL)
 
 
 @station_only

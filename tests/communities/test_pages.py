@@ -159,6 +159,12 @@ def test_handing_over(cadre, other_cadre, community, as_station_head, today):
     assert PatrolDuty.objects.get(user=cadre).last_day == today
 
 
+def test_the_proposed_day_stands_in_the_field(cadre, community, as_station_head, today):
+    """A browser shows a day only when it is written like this."""
+    page = text(as_station_head.get(reverse("communities:hand-over", args=[community.pk])))
+    assert f'value="{today + DAY}"' in page
+
+
 def test_nobody_chosen(cadre, community, as_station_head, today):
     where = reverse("communities:hand-over", args=[community.pk])
     answer = as_station_head.post(where, {"user": "", "first_day": today})

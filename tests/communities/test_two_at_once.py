@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from accounts.models import RoleGrant
-from communities import contracts, duties
-from communities.models import Contract, PatrolDuty
+from communities import contracts, duties, handovers
+from communities.models import Contract, Handover, PatrolDuty
+from lib.periods import DAY
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -73,3 +74,30 @@ def test_leave_recorded_twice(cadre, clerk, town_head, today, now):
     say = {"user": cadre, "first_day": today, "last_day": today, "now": now}
     acts = [lambda by=by: duties.record_leave(by=by, **say) for by in (clerk, town_head)]
     one_was_told(at_once(*acts), "已经记过请假")
+
+
+def test_two_slips_for_one_cadre(cadre, other_cadre, community, clerk, town_head, today, now):
+    say = {"user": cadre, "first_day": today + DAY, "successors": {community: other_cadre}, "now": now}
+    one_was_told(
+        at_once(*[lambda by=by: handovers.start(by=by, **say) for by in (clerk, town_head)]), "已经有一张交接单"
+    )
+    assert Handover.objects.count() == 1
+
+
+def test_both_sides_confirm_at_once(cadre, other_cadre, community, clerk, today, now):
+    """Neither waits for the other: whoever comes second finds that all have confirmed."""
+    slip = handovers.start(user=cadre, first_day=today + DAY, successors={community: other_cadre}, by=clerk, now=now)
+    acts = [
+        lambda: handovers.hand(handover=slip, phone_is_empty=True, by=cadre, now=now),
+        lambda: handovers.receive(handover=slip, by=other_cadre, now=now),
+    ]
+    assert at_once(*acts) == [None, None]
+    slip.refresh_from_db()
+    assert slip.state == "confirmed" and slip.events.filter(kind="confirmed").count() == 1
+
+
+def test_one_confirms_twice_at_once(cadre, other_cadre, community, clerk, today, now):
+    slip = handovers.start(user=cadre, first_day=today + DAY, successors={community: other_cadre}, by=clerk, now=now)
+    ends = at_once(*[lambda: handovers.hand(handover=slip, phone_is_empty=True, by=cadre, now=now)] * 2)
+    assert sorted(type(end).__name__ for end in ends) == ["NoneType", "WrongState"]
+    assert slip.events.filter(kind="handed").count() == 1
