@@ -17,7 +17,8 @@ class Post(NamedTuple):
 class Gateway:
     """``posts`` is what arrived. ``moods`` say, one a request, what it does; then it takes everything.
 
-    A mood is a status, (status, object), "drop" (hangs up after it has read everything) or "slow".
+    A mood is a status, (status, object), "drop" (hangs up after it has read everything), "slow", or a function that is
+    called before it answers.
     """
 
     SLOW = 2  # seconds
@@ -45,6 +46,8 @@ class Gateway:
             handler.close_connection = True
             handler.connection.close()
             return
+        if callable(mood):
+            mood = mood() or 200
         if mood == "slow":
             time.sleep(self.SLOW)
             mood = 200
