@@ -218,4 +218,4 @@ def _failed_text(message: Message) -> notifications.Text:
     return notifications.Text("有通知没发成", body, resolve_url("admin:accounts_message_changelist") + "?state=failed")
 
 
-notifications.register("messages-failed", "通知没发成", _failed_text, related=None, defaults=())
+notifications.register("messages-failed", "通知没发成", _failed_text, related=None, urgent=True)

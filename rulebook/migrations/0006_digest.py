@@ -20,6 +20,6 @@ def enter(apps, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("rulebook", "0004_calendar_2004_2026")]
+    dependencies = [("rulebook", "0005_days_as_checked")]
 
     operations = [migrations.RunPython(enter, migrations.RunPython.noop)]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_suggestion"),
+        ("accounts", "0004_mark_before_everybody"),
     ]
 
     operations = [
