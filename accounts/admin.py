@@ -1,4 +1,4 @@
-"""Accounts, roles, resets and deliveries in the admin, for the office."""
+"""Accounts, roles and resets in the admin, for the office."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -11,9 +11,9 @@ from django.utils.html import format_html
 
 from lib.states import WrongState
 
-from . import grants, notifications, people, roles, sessions
+from . import delivery_admin, grants, people, phones, roles, sessions  # noqa: F401 — the outbox's pages
 from .admin_rows import InlineRows, Rows
-from .models import Address, Message, PasswordReset, RoleGrant, User
+from .models import Address, PasswordReset, RoleGrant, User
 from .roles import OFFICE, Act, Role
 from .views import slip
 
@@ -124,7 +124,9 @@ class UserAdmin(Rows, admin.ModelAdmin):
         return format_html('不在这里改。<a href="{}?q={}">当面重置，出一张纸条</a>', link, user.username)
 
     def save_model(self, request, user, form, change):
-        user.mobile = people.address(Address.Kind.PHONE, form.cleaned_data["mobile_number"])
+        if "mobile_number" in form.changed_data:
+            user.mobile = people.address(Address.Kind.PHONE, form.cleaned_data["mobile_number"])
+            phones.forget(user.mobile)
         user.email = people.address(Address.Kind.EMAIL, form.cleaned_data["email_address"].lower())
         if not change:
             request.one_time_password = people.open_account(user=user, by=request.user, now=timezone.now())
@@ -248,25 +250,3 @@ class PasswordResetAdmin(Rows, admin.ModelAdmin):
     list_filter = ["guarded", "asked_at"]
     list_select_related = ["user", "asked_by", "approved_by"]
     search_fields = ["user__name", "user__pinyin", "user__username"]
-
-
-@admin.register(Message)
-class MessageAdmin(Rows, admin.ModelAdmin):
-    """Whether it went out, not what it says."""
-
-    viewers = frozenset({Role.ADMINISTRATOR, Role.TOWN_HEAD, Role.TOWN_CLERK})
-    read_only = True
-    list_display = ["title", "recipient", "channel", "state", "due", "sent_at", "tries", "error"]
-    list_filter = ["state", "channel", "due"]
-    list_select_related = ["user", "address"]
-    search_fields = ["user__name", "user__pinyin", "user__username"]
-    fields = ["title", "recipient", "channel", "state", "due", "next_try", "sent_at", "read_at", "tries", "error"]
-    ordering = ["-due", "-pk"]
-
-    @admin.display(description="种类", ordering="kind")
-    def title(self, message):
-        return notifications.title(message.kind)
-
-    @admin.display(description="收件人")
-    def recipient(self, message):
-        return message.user or message.address

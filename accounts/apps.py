@@ -6,4 +6,4 @@ class AccountsConfig(AppConfig):
     verbose_name = "账号与通知"
 
     def ready(self) -> None:
-        from . import emails, grants, password_resets, sending  # noqa: F401  they register their kinds of messages
+        from . import emails, grants, password_resets, phones, sending  # noqa: F401  they register their kinds of messages

@@ -4,7 +4,7 @@ from django import forms
 from django.contrib.auth import authenticate, password_validation
 from django.utils import timezone
 
-from . import sign_in
+from . import quiet, sign_in
 from .models import User
 
 
@@ -66,6 +66,21 @@ class PasswordForm(forms.Form):
 
 class EmailForm(forms.Form):
     email = forms.EmailField(label="邮箱", required=False, help_text="通知会同时发到这里。不要就空着。")
+
+
+class HoursForm(forms.Form):
+    """The hours in which a person wants messages outward; both or none."""
+
+    opens = forms.TimeField(label="从", required=False, widget=forms.TimeInput({"type": "time"}, "%H:%M"))
+    closes = forms.TimeField(label="到", required=False, widget=forms.TimeInput({"type": "time"}, "%H:%M"))
+
+    def clean(self) -> dict:
+        opens, closes = self.cleaned_data.get("opens"), self.cleaned_data.get("closes")
+        if not self.errors and (opens is None) != (closes is None):
+            self.add_error("closes" if opens else "opens", "“从”和“到”都写，或者都空着。")
+        elif opens and closes and (refused := quiet.refusal(opens, closes, today=timezone.localdate())):
+            self.add_error("opens", refused)
+        return self.cleaned_data
 
 
 class FindPersonForm(forms.Form):

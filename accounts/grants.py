@@ -11,7 +11,7 @@ from lib.states import first_come, move
 
 from . import notifications, roles
 from .models import RoleGrant, User
-from .roles import STAFF, Act, Role
+from .roles import STAFF, WHO_MAY, Act, Role
 
 Origin = RoleGrant.Origin
 LAST_ADMINISTRATOR = "这是最后一位系统管理员，不能停。先授予另一位并复核，再来停这一位。"
@@ -181,5 +181,8 @@ def _granted_text(message) -> notifications.Text:
     )
 
 
-notifications.register("role-to-check", "角色等复核", _to_check_text, related=("granted_by", "user"))
-notifications.register("role-granted", "角色生效", _granted_text, related=("user",))
+CHECKERS = WHO_MAY[Act.GRANT].check
+notifications.register(
+    "role-to-check", "角色等复核", _to_check_text, related=("granted_by", "user"), group="账号", roles=CHECKERS
+)
+notifications.register("role-granted", "角色生效", _granted_text, related=("user",), group="账号")

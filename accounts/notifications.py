@@ -14,7 +14,8 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import Model
 
-from .models import Address, Message, User
+from .models import Address, Channel, Message, Robot, User
+from .roles import Role
 
 
 class Text(NamedTuple):
@@ -43,15 +44,22 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Kind:
+    """What is known of a kind of message. ``title`` to ``related`` as in `register`."""
+
     title: str
     text: Callable[[Message], Text]
     related: Sequence[str] | None
+    group: str = ""
+    defaults: frozenset[str] = frozenset({Channel.EMAIL})
+    urgent: bool = False
+    roles: frozenset[Role] | None = None
+    robot: Callable[[Message], str | None] | None = None
 
 
 KINDS: dict[str, Kind] = {}
 
 
-def register(kind: str, title: str, text: Callable[[Message], Text], *, related: Sequence[str] | None = ()) -> None:
+def register(kind: str, title: str, text: Callable[[Message], Text], *, related=(), defaults=None, **more) -> None:
     """Makes a kind of message known, once at start.
 
     Args:
@@ -59,8 +67,19 @@ def register(kind: str, title: str, text: Callable[[Message], Text], *, related:
         title: what it is called in lists.
         text: makes subject, body and address from a message; ``message.thing`` is the row it is about.
         related: paths of ``select_related`` that the text needs; None when the message is not about a row.
+        group: under which heading a person finds it among the choices; without one it is not offered there.
+        defaults: the channels outward on which it goes to people who chose nothing; e-mail alone when not given.
+        urgent: leaves at any hour and never in a digest.
+        roles: those whom it can concern; None: everybody. Others do not find it among their choices.
+        robot: what a group's robot says of it, without anybody's name, phone or plate. Only kinds that have this are
+            public and may go to groups.
     """
-    KINDS[kind] = Kind(title, text, related)
+    outward = frozenset({Channel.EMAIL} if defaults is None else defaults)
+    KINDS[kind] = Kind(title, text, related, defaults=outward, **more)
+
+
+def urgent_kinds() -> list[str]:
+    return [name for name, kind in KINDS.items() if kind.urgent]
 
 
 # ---------------------------------------------------------------- telling
@@ -95,16 +114,21 @@ def tell(
 
 TELL = """
 WITH things AS (
-    SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::int[], %s::timestamptz[])
-        WITH ORDINALITY AS t(kind, about, about_key, round, due, number)
+    SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::int[], %s::timestamptz[], %s::bool[], %s::bool[])
+        WITH ORDINALITY AS t(kind, about, about_key, round, due, by_email, by_sms, number)
 ), told AS (
     SELECT * FROM unnest(%s::int[], %s::bigint[]) AS t(number, user_id) JOIN things USING (number)
 ), channels AS (
     SELECT told.*, 'inbox' AS channel, 'sent' AS state, due AS sent_at FROM told
     UNION ALL
-    SELECT told.*, 'email', 'waiting', NULL FROM told
+    SELECT told.*, outward.channel, 'waiting', NULL FROM told
     JOIN accounts_user u ON u.id = told.user_id AND u.is_active
-    JOIN accounts_address a ON a.id = u.email_id AND a.kind = 'email' AND a.confirmed_at IS NOT NULL
+    CROSS JOIN LATERAL (VALUES ('email', 'email', u.email_id, by_email), ('sms', 'phone', u.mobile_id, by_sms))
+        AS outward(channel, address_kind, address_id, by_default)
+    JOIN accounts_address a ON a.id = outward.address_id AND a.kind = outward.address_kind
+        AND a.confirmed_at IS NOT NULL
+    LEFT JOIN accounts_choice c ON c.user_id = u.id AND c.kind = told.kind AND c.channel = outward.channel
+    WHERE coalesce(c.wanted, outward.by_default)
 )
 INSERT INTO accounts_message
     (kind, user_id, about, about_key, round, due, channel, state, sent_at, next_try, tries, error)
@@ -115,7 +139,8 @@ ON CONFLICT DO NOTHING
 
 
 def tell_many(rows: Iterable[Row], *, channels: Iterable[str] | None = None) -> int:
-    """`tell` for many rows in one statement: the inbox always, e-mail to those with a confirmed address.
+    """`tell` for many rows in one statement: the inbox always, e-mail and text message as each person chose, to
+    addresses that they have confirmed.
 
     Returns:
         How many rows were new.
@@ -129,7 +154,7 @@ def tell_many(rows: Iterable[Row], *, channels: Iterable[str] | None = None) -> 
     if not rows:
         return 0
     with connection.cursor() as cursor:
-        cursor.execute(TELL, [*_columns(rows), list(channels or Message.Channel.values)])
+        cursor.execute(TELL, [*_columns(rows), list(channels or Channel.values)])
         return cursor.rowcount
 
 
@@ -137,16 +162,41 @@ def _columns(rows: Sequence[Row]) -> list[list]:
     """The rows by columns; what thousands of people are told alike is said once, with its number."""
     numbers: dict[tuple, int] = {}
     people = [(numbers.setdefault(row.thing, len(numbers) + 1), row.user) for row in rows]
-    return [list(column) for column in (*zip(*numbers, strict=True), *zip(*people, strict=True))]
+    things = [(*thing, *(channel in KINDS[thing[0]].defaults for channel in ("email", "sms"))) for thing in numbers]
+    return [list(column) for column in (*zip(*things, strict=True), *zip(*people, strict=True))]
+
+
+CHANNEL_OF = {Address.Kind.EMAIL: Channel.EMAIL, Address.Kind.PHONE: Channel.SMS}
 
 
 def tell_address(address: Address, kind: str, *, about: Model, due: datetime) -> None:
-    """Writes an e-mail to an address itself, for instance the code that shows whose it is."""
+    """Writes to an address itself, for instance the code that shows whose it is."""
     label, key = about._meta.label_lower, str(about.pk)
-    Message.objects.bulk_create(
-        [Message(kind=kind, address=address, channel="email", about=label, about_key=key, due=due, next_try=due)],
-        ignore_conflicts=True,
-    )
+    _keep([Message(kind=kind, address=address, channel=CHANNEL_OF[address.kind], about=label, about_key=key)], due)
+
+
+def tell_robots(
+    kind: str, *, about: Model | tuple[str, str], scope: Model | None = None, round: int = 0, due: datetime
+) -> None:
+    """Tells the groups of the office, or those of one place, what the kind's ``robot`` says.
+
+    Raises:
+        KeyError: the kind is not public.
+    """
+    if KINDS[kind].robot is None:
+        raise KeyError(f"{kind} is not public and never goes to a group")
+    label, key = about if isinstance(about, tuple) else (about._meta.label_lower, str(about.pk))
+    place = {"label": scope._meta.label_lower, "label_key": str(scope.pk)} if scope else {"label": "", "label_key": ""}
+    found = Robot.objects.filter(is_on=True, **place)
+    common = {"kind": kind, "channel": Channel.ROBOT, "about": label, "about_key": key, "round": round}
+    _keep([Message(robot=robot, **common) for robot in found], due)
+
+
+def _keep(messages: list[Message], due: datetime) -> None:
+    """Writes rows of the outbox that are not there yet."""
+    for message in messages:
+        message.due = message.next_try = due
+    Message.objects.bulk_create(messages, ignore_conflicts=True)
 
 
 # ---------------------------------------------------------------- reading

@@ -162,5 +162,10 @@ def _asked_text(message) -> notifications.Text:
     return notifications.Text("有一份密码重置等同意", body, "accounts:password-reset-list")
 
 
-notifications.register("password-reset", "密码重置", _reset_text, related=("asked_by",))
-notifications.register("password-reset-asked", "密码重置等同意", _asked_text, related=("asked_by", "user"))
+BOTH = ("email", "sms")  # whose password it is must hear of it, wherever they are
+notifications.register(
+    "password-reset", "密码重置", _reset_text, related=("asked_by",), group="账号", urgent=True, defaults=BOTH
+)
+notifications.register(
+    "password-reset-asked", "密码重置等同意", _asked_text, related=("asked_by", "user"), group="账号"
+)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from lib.dated import DatedQuerySet
 
@@ -70,9 +70,49 @@ class MessageQuerySet(models.QuerySet):
     def unread(self) -> "MessageQuerySet":
         return self.filter(read_at__isnull=True)
 
+    def on_the_way(self) -> "MessageQuerySet":
+        """Outward messages of which nobody knows yet how they end."""
+        return self.filter(state__in=["waiting", "sending"])
+
     def to_send(self, *, now: datetime) -> "MessageQuerySet":
         """Outward messages whose time has come, the longest waiting first; claims that died are among them."""
-        return self.filter(state__in=["waiting", "sending"], next_try__lte=now).order_by("next_try", "pk")
+        return self.on_the_way().filter(next_try__lte=now).order_by("next_try", "pk")
+
+    def on_lines(self, names) -> "MessageQuerySet":
+        """Messages that take one of these ways outward: ``email``, ``sms``, ``robot-12``."""
+        robots = [int(name.partition("-")[2]) for name in names if name.startswith("robot-")]
+        return self.filter(Q(channel__in=set(names) & {"email", "sms"}) | Q(robot__in=robots))
+
+
+class DeliveryQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "DeliveryQuerySet":
+        """The office sees every try, everybody else those to themselves."""
+        return self if not OFFICE.isdisjoint(user.roles) else self.filter(message__user=user)
+
+    def perhaps_twice(self) -> "DeliveryQuerySet":
+        """Tries that followed one of which nobody knows whether it arrived: what may have come twice."""
+        from .models import Delivery
+
+        before = Delivery.objects.filter(message=OuterRef("message"), number__lt=OuterRef("number"), outcome="unclear")
+        return self.filter(Exists(before), outcome__in=["sent", "unclear"])
+
+
+class LineQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "LineQuerySet":
+        return self if not OFFICE.isdisjoint(user.roles) else self.none()
+
+    def down(self) -> "LineQuerySet":
+        """Ways outward that failed so often that they rest."""
+        return self.filter(down_since__isnull=False)
+
+    def closed(self, *, now: datetime) -> "LineQuerySet":
+        """Those that are down and not to be tried yet."""
+        return self.filter(next_probe__gt=now)
+
+
+class RobotQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "RobotQuerySet":
+        return self if not OFFICE.isdisjoint(user.roles) else self.none()
 
 
 class SuggestionQuerySet(models.QuerySet):

@@ -60,6 +60,7 @@ class Act(TextChoices):
     REGISTRY_TOWN = "registry_town", "全镇台账：村居、企业、物管站人员、已经过去的日子"
     GRANT = "grant", "授予工作人员角色"
     RULES = "rules", "规则和工作日历"
+    ROBOTS = "robots", "群机器人"
     RESET_LOCAL = "reset_local", "重置干部、物业和居民的密码"
     RESET_STAFF = "reset_staff", "重置物管站和镇物业办的密码"
     RESET_GUARDED = "reset_guarded", "重置管理员、领导和资金岗的密码"
@@ -104,6 +105,7 @@ WHO_MAY: dict[Act, Who] = {
     Act.REGISTRY_TOWN: _who({R.TOWN_HEAD, R.TOWN_CLERK}),
     Act.GRANT: _who({R.ADMINISTRATOR}, {R.TOWN_HEAD}),
     Act.RULES: _who({R.ADMINISTRATOR}, {R.TOWN_HEAD}),
+    Act.ROBOTS: _who({R.ADMINISTRATOR}),
     Act.RESET_LOCAL: _who({R.STATION_HEAD}),
     Act.RESET_STAFF: _who({R.TOWN_HEAD}),
     Act.RESET_GUARDED: _who({R.ADMINISTRATOR}, {R.ADMINISTRATOR}),

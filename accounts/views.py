@@ -11,9 +11,21 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from . import demo, emails, notifications, password_resets, passwords, people, roles, sessions
+from . import (
+    choices,
+    demo,
+    emails,
+    notifications,
+    password_resets,
+    passwords,
+    people,
+    phones,
+    quiet,
+    roles,
+    sessions,
+)
 from .access import anyone, office_only, signed_in, station_only
-from .forms import EmailForm, FindPersonForm, PasswordForm, ResetForm, SignInForm
+from .forms import EmailForm, FindPersonForm, HoursForm, PasswordForm, ResetForm, SignInForm
 from .models import Message, PasswordReset, User
 from .roles import Act
 
@@ -120,6 +132,39 @@ def email_confirm(request):
     emails.confirm(user=request.user, typed=request.POST.get("code", ""), now=timezone.now())
     messages.success(request, "邮箱确认了，以后通知也会发到这里。")
     return redirect("accounts:me")
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def phone(request):
+    if request.method == "POST":
+        phones.ask(user=request.user, now=timezone.now())
+        request.session["phone-code"] = True
+        return redirect("accounts:phone")
+    context = {"waits": phones.waits(request.user), "connected": phones.is_connected()}
+    return render(request, "accounts/phone.html", {**context, "asked": request.session.get("phone-code")})
+
+
+@signed_in
+@require_POST
+def phone_confirm(request):
+    phones.confirm(user=request.user, typed=request.POST.get("code", ""), now=timezone.now())
+    request.session.pop("phone-code", None)
+    messages.success(request, "手机号确认了。要不要收短信，在“怎么通知我”里选。")
+    return redirect("accounts:me")
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def channels(request):
+    form = HoursForm(request.POST or None, initial=quiet.own_of(request.user))
+    if request.method == "POST" and form.is_valid():
+        choices.keep(user=request.user, ticked=request.POST.getlist("want"), **form.cleaned_data)
+        messages.success(request, "记下了。站内通知照常都有。")
+        return redirect("accounts:channels")
+    groups = choices.table(request.user, ticked=request.POST.getlist("want") if form.is_bound else None)
+    context = {"form": form, "groups": groups, "hours": quiet.office_hours(timezone.localdate())}
+    return render(request, "accounts/channels.html", context, status=_status(form))
 
 
 @signed_in

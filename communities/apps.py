@@ -6,9 +6,12 @@ class CommunitiesConfig(AppConfig):
     verbose_name = "小区台账"
 
     def ready(self) -> None:
-        from accounts import password_resets
+        from accounts import password_resets, scopes
 
         from . import handovers, posts
+        from .models import VillageCommittee
 
         password_resets.register_scope(posts.people_of_station)
         handovers.register_messages()
+        stations = VillageCommittee.objects.filter(ended_on=None)
+        scopes.register("communities.villagecommittee", "物管站", stations.all)

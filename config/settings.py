@@ -267,10 +267,16 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 EMAIL_BACKEND = "config.mail.Backend"  # a demo town sends nothing outside
+EMAIL_HOST = ""  # Django's own default would be a mail server on this machine
 if given("EMAIL_URL"):
     vars().update({k: v for k, v in env.email("EMAIL_URL").items() if k != "EMAIL_BACKEND"})
 DEFAULT_FROM_EMAIL = given("DEFAULT_FROM_EMAIL", "linzhi@localhost")
 EMAIL_TIMEOUT = 20
+SMS = {  # a gateway that takes JSON over HTTP (accounts/channels/sms.py); without it text messages go to the log
+    "url": given("SMS_URL"),
+    "key": given("SMS_KEY"),
+    "sign": given("SMS_SIGN"),  # 短信签名, without its brackets; else the site's title
+}
 
 LOGGING = {
     "version": 1,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts import notifications
 from accounts.models import Message, User
 from accounts.notifications import Text
-from accounts.roles import Role
+from accounts.roles import STATION, Role
 from communities.models import Community, StationPost
 from lib.periods import DAY, Week, beijing_date, week_of
 from lib.text import day_words
@@ -76,6 +76,7 @@ def summarise(*, now: datetime) -> int:
         return 0
     about = _about(_last_worked(week))
     people = _readers(beijing_date(now))
+    notifications.tell_robots(SUMMARY, about=about, due=due)
     return notifications.tell_many(notifications.row(user, SUMMARY, about=about, due=due) for user in people)
 
 
@@ -129,7 +130,17 @@ def _summary_text(message: Message) -> Text:
     return Text(subject, f"{len(board)} 个小区，{len(short)} 个没巡够：{names}{more}。{still}", url)
 
 
+def _group_text(message: Message) -> str:
+    """For the office's groups: numbers alone, nobody's name."""
+    week = _week(message)
+    board = boards.community_weeks(week, Community.objects.standing(week.sunday))
+    met = sum(1 for row in board if not row.missing)
+    return f"{day_words(week.monday)}那一周的巡查：{len(board)} 个小区，{met} 个巡够了。" if board else ""
+
+
 def register_messages() -> None:
     """Called once at start."""
-    notifications.register(REMINDER, "巡查提醒", _reminder_text, related=None)
-    notifications.register(SUMMARY, "每周巡查小结", _summary_text, related=None)
+    patrols = {"related": None, "group": "巡查"}
+    readers = STATION | {Role.TOWN_HEAD, Role.TOWN_CLERK}
+    notifications.register(REMINDER, "巡查提醒", _reminder_text, roles=frozenset({Role.CADRE}), **patrols)
+    notifications.register(SUMMARY, "每周巡查小结", _summary_text, roles=readers, robot=_group_text, **patrols)

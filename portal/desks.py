@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.db.models import Max
 from django.urls import reverse
 
+from accounts import lines
 from accounts.models import RoleGrant, User
 from accounts.roles import Act, may_check
 from communities.models import Building, Community, Contract, Handover
@@ -54,6 +55,7 @@ def office(user: User, *, now: datetime) -> dict:
         "unvisited": _with_last_visit(unvisited[:ROWS_SHOWN], user),
         "serious": findings.exclude(severity=Severity.GENERAL).with_row_parts().order_by("found_on", "pk")[:ROWS_SHOWN],
         "missing_year": missing_years.to_load(today),
+        "lines_down": lines.down_for(user),
     }
 
 

@@ -6,4 +6,6 @@ class RulebookConfig(AppConfig):
     verbose_name = "规则"
 
     def ready(self) -> None:
-        from rulebook import catalogue, missing_years  # noqa: F401 — they declare keys and kinds of messages
+        from rulebook import catalogue, missing_years, working_hours  # noqa: F401 — keys and kinds of messages
+
+        working_hours.hand_in()

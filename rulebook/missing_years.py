@@ -40,4 +40,4 @@ def text(message: Message) -> Text:
     return Text(f"{year} 年的工作日历还没有载入", said, "rulebook:calendar-load")
 
 
-notifications.register(KIND, "工作日历要载入", text, related=None)
+notifications.register(KIND, "工作日历要载入", text, related=None, group="规则", roles=frozenset({Role.ADMINISTRATOR}))

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 
+from accounts import quiet
 from lib.periods import BEIJING, DAY
 
 from . import rules, workdays
@@ -38,3 +39,14 @@ def last_working_day(day: date, *, not_before: date) -> date | None:
             return day
         day -= DAY
     return None
+
+
+def hand_in() -> None:
+    """Gives accounts, which stand to the left, the rules by which messages leave. Called once at start."""
+    quiet.follow(
+        quiet.Rules(
+            next_time=next_working_time,
+            digest_from=lambda day: rules.on(day, "notify.digest_from"),
+            hours=lambda day: rules.on(day, "notify.working_hours"),
+        )
+    )

@@ -224,11 +224,13 @@ def waiting() -> int:
 
 
 def let_time_pass(*states: str) -> None:
-    """Claims of dead workers are free after ten minutes; what was refused is due again later. No worker runs now."""
+    """Claims of dead workers are free after ten minutes; what was refused is due again later, and a line that was down
+    is tried again. No worker runs now."""
     from django.utils import timezone
 
-    from accounts.models import Message
+    from accounts.models import Line, Message
 
+    Line.objects.down().update(next_probe=timezone.now())
     Message.objects.filter(state__in=states).update(next_try=timezone.now())
 
 

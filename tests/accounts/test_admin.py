@@ -1,7 +1,7 @@
 """The admin: the same rows as the site, acts instead of permissions, slips instead of typed passwords."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib import admin
@@ -207,6 +207,13 @@ class TestWhatIsOnlyRead:
         assert boss.post(f"{url}{rows[table].pk}/change/", {"reason": "x"}).status_code == 403
         assert boss.get(f"{url}add/").status_code == 403
         assert boss.post(f"{url}{rows[table].pk}/delete/", {"post": "yes"}).status_code == 403
+
+    def test_who_read_what_is_shown_to_nobody(self, as_, boss, rows, town_head, clerk, now):
+        Message.objects.update(read_at=datetime(2031, 5, 17, 13, 57, tzinfo=UTC))
+        for client in (boss, as_(town_head), as_(clerk)):
+            for url in ("", "?o=1", f"{rows['message'].pk}/change/", f"{rows['message'].pk}/history/"):
+                page = client.get(f"/admin/accounts/message/{url}").content.decode()
+                assert "2031" not in page and "看过" not in page
 
     def test_the_record_of_delivery_does_not_say_what_was_said(self, boss, rows):
         page = boss.get(f"/admin/accounts/message/{rows['message'].pk}/change/").content.decode()

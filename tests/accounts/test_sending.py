@@ -1,7 +1,7 @@
 """The sweeper: once, whatever fails in between."""
 
 from datetime import timedelta
-from smtplib import SMTPServerDisconnected
+from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 from threading import Barrier, Thread
 
 import pytest
@@ -13,6 +13,7 @@ from accounts import notifications, sending, tasks
 from accounts.models import Message
 
 REFUSE: set[str] = set()
+BOUNCE: dict[str, int] = {}  # address: SMTP code
 
 
 class Moody(EmailBackend):
@@ -22,6 +23,8 @@ class Moody(EmailBackend):
         for message in messages:
             if "*" in REFUSE or REFUSE.intersection(message.to):
                 raise SMTPServerDisconnected("421 too busy")
+            for to in BOUNCE.keys() & set(message.to):
+                raise SMTPRecipientsRefused({to: (BOUNCE[to], b"")})
         return super().send_messages(messages)
 
 
@@ -29,7 +32,9 @@ class Moody(EmailBackend):
 def moody(settings, monkeypatch):
     settings.EMAIL_BACKEND = "tests.accounts.test_sending.Moody"
     REFUSE.clear()
-    found = notifications.Kind("测试", lambda m: notifications.Text(f"给{m.thing.name}", "说的话", "accounts:me"), ())
+    BOUNCE.clear()
+    words = lambda m: notifications.Text(f"给{m.thing.name}", "说的话", "accounts:me")  # noqa: E731
+    found = notifications.Kind("测试", words, (), urgent=True)  # at any hour, one by one
     monkeypatch.setitem(notifications.KINDS, "test", found)
 
 
@@ -80,7 +85,7 @@ def test_a_refusal_is_tried_again_after_a_while(waiting, now):
 
 def test_after_five_tries_it_is_given_up_and_the_office_told_once(waiting, chen, clerk, now):
     notifications.tell(chen, "test", about=chen, round=1, due=now, now=now)
-    REFUSE.add("*")
+    BOUNCE["chen@example.cn"] = 450
     moment = now
     for pause in [timedelta(0), *sending.BACK_OFF]:
         moment += pause
@@ -89,8 +94,15 @@ def test_after_five_tries_it_is_given_up_and_the_office_told_once(waiting, chen,
     told = Message.objects.filter(kind="messages-failed")
     assert [message.user for message in told] == [clerk] and told[0].channel == "inbox"
     assert "没发成" in notifications.read_texts(list(told))[0].text.subject
-    REFUSE.clear()
+    BOUNCE.clear()
     assert sending.send_due(moment + timedelta(days=9)) == 0
+
+
+def test_an_address_that_is_none_is_not_tried_again(waiting, clerk, now):
+    BOUNCE["chen@example.cn"] = 550
+    assert sending.send_due(now) == 0
+    assert (again(waiting).state, waiting.tries) == ("failed", 1) and "550" in waiting.error
+    assert Message.objects.filter(kind="messages-failed", user=clerk).exists()
 
 
 def test_one_that_fails_does_not_hold_up_the_others(waiting, make_user, give_email, now):
@@ -103,13 +115,13 @@ def test_one_that_fails_does_not_hold_up_the_others(waiting, make_user, give_ema
 
 
 def test_a_text_that_breaks_does_not_hold_up_the_others(waiting, chen, now, monkeypatch):
-    monkeypatch.setitem(notifications.KINDS, "broken", notifications.Kind("坏", lambda m: 1 / 0, ()))
+    monkeypatch.setitem(notifications.KINDS, "broken", notifications.Kind("坏", lambda m: 1 / 0, (), urgent=True))
     notifications.tell(chen, "broken", about=chen, due=now - timedelta(minutes=1), now=now)
     assert sending.send_due(now) == 1
 
 
 def test_a_claim_that_died_is_taken_up_after_ten_minutes(waiting, now):
-    claimed = sending._claim(now)  # and the worker is killed here
+    (claimed,) = sending._claim(now)  # and the worker is killed here
     assert claimed.pk == waiting.pk and again(waiting).state == "sending"
     assert sending.send_due(now + timedelta(minutes=9)) == 0
     assert sending.send_due(now + timedelta(minutes=10)) == 1
@@ -119,13 +131,14 @@ def test_a_claim_that_died_is_taken_up_after_ten_minutes(waiting, now):
 def test_a_worker_that_was_given_up_does_not_overwrite_its_successor(waiting, now):
     slow = sending._claim(now)
     sending.send_due(now + timedelta(minutes=10))
-    sending._put_off(slow, RuntimeError("too late"), now)
+    sending._note_failure(slow, RuntimeError("too late"), now)
     assert again(waiting).state == "sent"
 
 
 def test_a_letter_keeps_its_message_id(waiting, now):
-    first = sending._mail(waiting)
-    assert sending._mail(waiting).extra_headers == first.extra_headers
+    sending._claim(now)  # and the worker is killed, perhaps after the letter had left
+    sending.send_due(now + timedelta(minutes=10))
+    assert mail.outbox[0].extra_headers["Message-ID"] == f"<message-{waiting.pk}@localhost>"
 
 
 def test_who_has_no_address_any_more_is_not_written_to(waiting, chen, now):

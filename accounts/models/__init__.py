@@ -12,8 +12,27 @@ from django.utils.functional import cached_property
 from lib.dated import Dated, in_order, no_overlap
 from lib.periods import beijing_date
 
-from .querysets import MessageQuerySet, PasswordResetQuerySet, RoleGrantQuerySet, SuggestionQuerySet, UserQuerySet
-from .roles import OFFICE, STAFF, STATION, Role
+from ..querysets import PasswordResetQuerySet, RoleGrantQuerySet, SuggestionQuerySet, UserQuerySet
+from ..roles import OFFICE, STAFF, STATION, Role
+from .messages import Channel, Choice, Delivery, Line, Message, OwnHours, Robot
+
+__all__ = [
+    "Address",
+    "Channel",
+    "Choice",
+    "Delivery",
+    "DemoMark",
+    "Line",
+    "Message",
+    "OwnHours",
+    "PasswordReset",
+    "Robot",
+    "RoleGrant",
+    "SignIn",
+    "Suggestion",
+    "User",
+    "UserManager",
+]
 
 
 class Address(models.Model):
@@ -242,60 +261,6 @@ class PasswordReset(models.Model):
 
     def __str__(self) -> str:
         return f"给{self.user}重置密码"
-
-
-class Message(models.Model):
-    """The outbox: something a person must be told, on one channel, once. The text is made when it is sent or read."""
-
-    class Channel(models.TextChoices):
-        INBOX = "inbox", "站内"
-        EMAIL = "email", "邮件"
-
-    class State(models.TextChoices):
-        WAITING = "waiting", "待发"
-        SENDING = "sending", "正在发"
-        SENT = "sent", "已发"
-        FAILED = "failed", "没发成"
-        DROPPED = "dropped", "不用发了"
-
-    kind = models.CharField("种类", max_length=40)
-    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="messages", verbose_name="收件人")
-    address = models.ForeignKey(Address, models.CASCADE, null=True, related_name="messages", verbose_name="收件地址")
-    channel = models.CharField("渠道", max_length=6, choices=Channel)
-    about = models.CharField("关于", max_length=60)  # app_label.model
-    about_key = models.CharField("对象", max_length=40)
-    round = models.PositiveSmallIntegerField("第几次", default=0)
-    due = models.DateTimeField("该发的时间")
-    state = models.CharField("状态", max_length=7, choices=State, default=State.WAITING)
-    tries = models.PositiveSmallIntegerField("试过几次", default=0)
-    next_try = models.DateTimeField("下次发送")
-    sent_at = models.DateTimeField("发出于", null=True, blank=True)
-    read_at = models.DateTimeField("看过于", null=True, blank=True)
-    error = models.CharField("没发成的原因", max_length=200, blank=True)
-
-    objects = MessageQuerySet.as_manager()
-
-    class Meta:
-        verbose_name, verbose_name_plural = "通知", "通知"
-        indexes = [
-            models.Index(fields=["next_try"], name="message_to_send", condition=Q(state__in=["waiting", "sending"])),
-            models.Index(fields=["user", "-due"], name="message_inbox", condition=Q(channel="inbox")),
-        ]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "about", "about_key", "round", "user", "address", "channel", "due"],
-                name="message_once",
-                nulls_distinct=False,
-            ),
-            models.CheckConstraint(
-                condition=Q(user__isnull=False, address__isnull=True) | Q(user__isnull=True, address__isnull=False),
-                name="message_one_recipient",
-            ),
-            models.CheckConstraint(condition=~Q(state="sent") | Q(sent_at__isnull=False), name="message_sent_when"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} → {self.user or self.address}"
 
 
 class DemoMark(models.Model):
