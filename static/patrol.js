@@ -74,7 +74,8 @@
     }
 
     async restore() {
-      const draft = await drafts.get(this.user, this.community).catch(() => null);
+      const kept = await drafts.get(this.user, this.community).catch(() => null);
+      const draft = kept?.state === "received" ? null : kept;
       const bound = "bound" in this.form.dataset;             // the server sent back what was typed: that stands
       if (draft) this.takeUp(draft, bound);
       else if (!bound && !("correction" in this.form.dataset)) this.form.elements.client_id.value = drafts.uuid();
@@ -296,7 +297,10 @@
     const { user, community, place, queue: next } = form.dataset;
     const draft = await drafts.get(user, community);
     const photos = await drafts.photos(drafts.key(user, community));
-    if (!draft || photos.some((photo) => !photo.server)) return;
+    if (!draft || photos.some((photo) => !photo.server)) {
+      form.querySelector("[data-said-here]").textContent = "没有信号，这一页交不上。请返回修改，再点“下一步”，就能先存在手机里。";
+      return;
+    }
     await queue.add(user, community, `${place}:${draft.uuid}`);
     location.assign(next);
   }

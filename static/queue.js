@@ -13,7 +13,7 @@
 self.queue = (function () {
   "use strict";
   const KEPT = 7 * 86_400_000;            // how long a receipt stays in the list
-  const AGAIN = 30_000, LEASE = 20_000;
+  const AGAIN = 30_000, LEASE = 20_000, KIT_LASTS = 600_000;
   const strip = document.querySelector("[data-strip]");
   const tabs = "BroadcastChannel" in self ? new BroadcastChannel("linzhi-queue") : null;
   const sending = new Map();
@@ -117,7 +117,8 @@ self.queue = (function () {
     step(draft, 0);
     try {
       const receipt = await deliver(draft, csrf);
-      await drafts.put({ ...draft, ...receipt, state: "received", receivedAt: Date.now(), said: "" });
+      const whole = { ...draft, ...receipt, state: "received", receivedAt: Date.now(), said: "" };
+      await drafts.put(whole).catch(() => {});            // a full phone: then with the erasing, in one step
       sending.delete(draft.key);
       await shown();
       await drafts.received(draft.user, draft.community, receipt);
@@ -156,7 +157,7 @@ self.queue = (function () {
       const fields = { csrfmiddlewaretoken: csrf, patrol: draft.uuid, kind, client_id: id, taken_on: takenOn || "", sha256, name };
       await photos.send(url, { ...fields, file: blob }, (part) => step(draft, (at + part) / (left.length + 1)))
         .catch((error) => { throw reason(error); });
-      await drafts.putPhoto({ ...photo, server: true });
+      await drafts.putPhoto({ ...photo, server: true }).catch(() => {});     // a full phone: it only goes twice
       step(draft, (at + 1) / (left.length + 1));
     }
   }
@@ -256,6 +257,8 @@ self.queue = (function () {
   async function refreshKit() {
     const { kit, user: mine } = strip.dataset;
     if (!kit || !mine || !navigator.onLine) return;
+    const have = await phone.kit(mine).catch(() => null);
+    if (have && !("fresh" in strip.dataset) && Date.now() - Date.parse(have.made) < KIT_LASTS) return;
     const answer = await fetch(kit, { headers: { Accept: "application/json" } });
     if (answer.ok) await phone.keepKit(mine, await answer.json());
   }

@@ -36,7 +36,8 @@ def test_the_kit_has_the_check_list_and_the_own_communities_only(
             "responsible": firm_row.name,
         }
     ]
-    assert {item["id"] for item in data["items"]} == set(CheckItem.objects.asked_on(NOW.date()).values_list("pk", flat=True))
+    items = CheckItem.objects.asked_on(NOW.date()).values_list("pk", flat=True)
+    assert {item["id"] for item in data["items"]} == set(items)
     assert {"category", "label", "severity"} <= data["items"][0].keys()
     assert neighbour_community.name not in answer.content.decode()
 
