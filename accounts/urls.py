@@ -7,6 +7,7 @@ urlpatterns = [
     path("sign-in/", views.sign_in, name="sign-in"),
     path("demo-sign-in/", views.demo_sign_in, name="demo-sign-in"),
     path("sign-out/", views.sign_out, name="sign-out"),
+    path("token/", views.token, name="token"),
     path("", views.me, name="me"),
     path("role/", views.role, name="role"),
     path("password/", views.password_change, name="password-change"),

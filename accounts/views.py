@@ -4,11 +4,13 @@ from django.conf import settings
 from django.contrib import auth, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from . import (
@@ -73,6 +75,14 @@ def demo_sign_in(request):
 def sign_out(request):
     auth.logout(request)
     return redirect(settings.LOGOUT_REDIRECT_URL)
+
+
+@anyone
+@require_safe
+@never_cache
+def token(request):
+    """Who is signed in here now and what a page must send with a POST: for what waited in the browser meanwhile."""
+    return JsonResponse({"user": request.user.pk, "csrf": get_token(request)})
 
 
 # ---------------------------------------------------------------- one's own account

@@ -1,18 +1,19 @@
 """Sending in a patrol, correcting it within its day, adding remarks, voiding it. DOMAIN B.4, issue 3 §5"""
 
-from datetime import datetime
+from datetime import date, datetime
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
 from accounts.models import User
-from accounts.roles import Act, demand, may
+from accounts.roles import Act, demand, demand_check, demand_other, may, may_check
 from communities.models import Community
 from lib.periods import beijing_date, week_of
 from lib.states import move
 
-from . import findings, photos, record_sheet, weeks
+from . import doubts, findings, photos, record_sheet, weeks
 from .entries import Entry, Refused, check
 from .models import Category, Patrol, PatrolAnswer, PatrolRemark, PatrolVersion
 
@@ -22,12 +23,12 @@ NUMBERS_TAKEN = "这份记录里有编号和别的记录重了。请回到“本
 # ---------------------------------------------------------------- sending in
 
 
-def places_of(user: User, *, now: datetime):
-    """Communities that somebody may write a patrol of: those seen today, and those patrolled since last week began,
-    because what was done before a link ended may still be sent in. DOMAIN B.2
+def places_of(user: User, *, now: datetime, since: date | None = None):
+    """Communities that somebody may write a patrol of: those seen today, and those patrolled since last week began
+    (or another day), because what was done before a link ended may still be sent in. DOMAIN B.2
     """
     today = beijing_date(now)
-    late = Community.objects.duties_of(user, first=week_of(now).previous.monday, last=today)
+    late = Community.objects.duties_of(user, first=since or week_of(now).previous.monday, last=today)
     own = Q(pk__in=Community.objects.overseen_by(user)) | Q(pk__in=late)
     return Community.objects.standing(today).filter(own)
 
@@ -39,7 +40,7 @@ def submit(*, entry: Entry, by: User, now: datetime) -> Patrol:
         PermissionDenied: not this person's act or community, or the client id is another person's.
         Refused: something is missing or contradictory; nothing is written.
     """
-    if known := _sent_before(entry, by):
+    if known := sent_before(entry.client_id, by):
         return known
     demand(by, Act.COVERT_PATROL if entry.kind == Patrol.Kind.COVERT else Act.PATROL)
     _demand_place(entry, by)
@@ -51,14 +52,19 @@ def submit(*, entry: Entry, by: User, now: datetime) -> Patrol:
     except IntegrityError as error:
         if "client_id" not in str(error):
             raise
-        if known := _sent_before(entry, by):  # the other tap was quicker
+        if known := sent_before(entry.client_id, by):  # the other tap was quicker
             return known
         raise Refused({"findings": NUMBERS_TAKEN}) from error
     return patrol
 
 
-def _sent_before(entry: Entry, by: User) -> Patrol | None:
-    known = Patrol.objects.filter(client_id=entry.client_id).first()
+def sent_before(client_id: UUID, by: User) -> Patrol | None:
+    """The record that came under this client id before, if any; a lost reply is answered with it.
+
+    Raises:
+        PermissionDenied: it is another person's.
+    """
+    known = Patrol.objects.filter(client_id=client_id).first()
     if known and known.user_id != by.pk:
         raise PermissionDenied("这份记录是另一个账号写的，请用那个账号提交。")
     return known
@@ -74,7 +80,6 @@ def _demand_place(entry: Entry, by: User) -> None:
 
 
 def _create(entry: Entry, by: User, now: datetime) -> Patrol:
-    occurred = min(entry.occurred_at, now)
     patrol = Patrol(
         client_id=entry.client_id,
         number=next_number(now),
@@ -84,8 +89,11 @@ def _create(entry: Entry, by: User, now: datetime) -> Patrol:
         submitted_on=beijing_date(now),
         places=entry.places,
         note=entry.note,
+        written_at=entry.written_at,
+        clock_ahead=entry.clock_ahead,
+        doubt=doubts.doubt_of(entry, now=now),
     )
-    _date(patrol, entry.kind, occurred)
+    _date(patrol, entry.kind, doubts.moment_kept(entry, now=now))
     patrol.save(force_insert=True)
     return patrol
 
@@ -164,6 +172,7 @@ def _correct(patrol: Patrol, entry: Entry, reason: str, by: User, now: datetime)
     patrol.places, patrol.note = entry.places, entry.note
     if beijing_date(entry.occurred_at) != patrol.occurred_on:
         _date(patrol, patrol.kind, min(entry.occurred_at, patrol.submitted_at))
+        _doubt_anew(patrol, entry)
     _write(patrol, entry, by, now)
     if record_sheet.content(patrol) == before:
         transaction.set_rollback(True)
@@ -174,6 +183,13 @@ def _correct(patrol: Patrol, entry: Entry, reason: str, by: User, now: datetime)
     patrol.version += 1
     patrol.save()
     return True
+
+
+def _doubt_anew(patrol: Patrol, entry: Entry) -> None:
+    """Another day is another question to the station; a clock that was ahead stays in question."""
+    if patrol.doubt != Patrol.Doubt.FUTURE:
+        patrol.doubt = doubts.doubt_of(entry, now=patrol.submitted_at)
+    patrol.doubt_settled, patrol.doubt_settled_by, patrol.doubt_settled_at = "", None, None
 
 
 def _demand_today(patrol: Patrol, by: User, now: datetime) -> None:
@@ -224,3 +240,33 @@ def void(*, patrol: Patrol, reason: str, by: User, now: datetime) -> None:
     move(patrol, state=Patrol.State.SUBMITTED, to=voided, else_="这份记录刚才已经作废了。")
     for finding in patrol.findings.standing():
         findings.withdraw(finding=finding, reason=f"巡查记录作废：{reason.strip()}", by=by, now=now)
+
+
+# ---------------------------------------------------------------- days in question
+
+
+def may_settle_doubt(patrol: Patrol, by: User) -> bool:
+    """The head of the community's station, but not about a patrol of their own."""
+    own = Community.objects.headed_by(by)
+    return may_check(by, Act.PATROL) and patrol.user_id != by.pk and own.filter(pk=patrol.community_id).exists()
+
+
+@transaction.atomic
+def settle_doubt(*, patrol: Patrol, settled: str, by: User, now: datetime) -> None:
+    """The station's head believes the day, so that from now on the patrol counts as the rules say, or leaves it.
+
+    What came after the term of its week stays late: confirming a day makes nothing timely. DOMAIN B.2
+
+    Raises:
+        PermissionDenied: somebody other than the head of the community's station, or about their own patrol.
+        WrongState: it was settled before, or there is nothing to settle.
+    """
+    demand_check(by, Act.PATROL)
+    demand_other(by, patrol.user_id)
+    if not may_settle_doubt(patrol, by):
+        raise PermissionDenied("日期由这个小区的物管站站长核实。")
+    doubtful = Q(pk__in=Patrol.objects.doubtful().values("pk"))
+    to = {"doubt_settled": settled, "doubt_settled_by": by, "doubt_settled_at": now}
+    if settled == Patrol.Settled.CONFIRMED and patrol.kind == Patrol.Kind.DAILY and _was_there(patrol):
+        to["kind"] = Patrol.Kind.EXTRA
+    move(patrol, doubtful, to=to, else_="这一份的日期已经核实过了，或者不用核实。")

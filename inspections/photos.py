@@ -39,6 +39,13 @@ def receive(
     return photo
 
 
+def missing(manifest: dict[UUID, str], *, by: User) -> list[UUID]:
+    """Those photos of a manifest (client id → SHA-256 of what was sent) that are not here as they were sent."""
+    mine = PatrolPhoto.objects.filter(uploaded_by=by, client_id__in=manifest)
+    here = dict(mine.values_list("client_id", "sha256"))
+    return [key for key, digest in manifest.items() if key not in here or digest not in ("", here[key])]
+
+
 # ---------------------------------------------------------------- bound to what they show
 
 

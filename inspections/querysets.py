@@ -13,7 +13,7 @@ from lib.periods import Week
 from lib.uploads import PhotoQuerySet
 
 SHOWN_OF_PATROL = (
-    *("number", "kind", "state", "version", "occurred_at", "submitted_on", "submit_by"),
+    *("number", "kind", "state", "version", "occurred_at", "submitted_on", "submit_by", "doubt", "doubt_settled"),
     *("community__name", "user__name", "user__username"),
 )
 SHOWN_OF_FINDING = (
@@ -77,8 +77,12 @@ class PatrolQuerySet(models.QuerySet):
         return self.filter(submitted_on__lte=models.F("submit_by"))
 
     def countable(self) -> "PatrolQuerySet":
-        """What may count towards the week: it stands, it was in time, and it was announced. DOMAIN B.2"""
-        return self.submitted().timely().exclude(kind="covert")
+        """What may count towards the week: it stands, it was in time, announced, and its day is believed. DOMAIN B.2"""
+        return self.submitted().timely().exclude(kind="covert").filter(Q(doubt="") | Q(doubt_settled="confirmed"))
+
+    def doubtful(self) -> "PatrolQuerySet":
+        """Those whose day the station has still to confirm or leave; unannounced ones never count anyway."""
+        return self.submitted().exclude(kind="covert").exclude(doubt="").filter(doubt_settled="")
 
     def with_findings(self) -> "PatrolQuerySet":
         """What ``finding_count`` and ``open_count`` count, looked up for the rows shown and no others."""

@@ -50,7 +50,12 @@ def office(user: User, *, now: datetime) -> dict:
         "week": week,
         "community_count": len(board),
         "firm_count": _firm_count(communities, today),
-        "tiles": [*_patrol_tiles(board, unvisited), *_finding_tiles(findings), *_registry_tiles(communities, today)],
+        "tiles": [
+            *_patrol_tiles(board, unvisited),
+            *_doubt_tiles(user),
+            *_finding_tiles(findings),
+            *_registry_tiles(communities, today),
+        ],
         "checks": [*_checks(user), *_handovers(user)],
         "unvisited": _with_last_visit(unvisited[:ROWS_SHOWN], user),
         "serious": findings.exclude(severity=Severity.GENERAL).with_row_parts().order_by("found_on", "pk")[:ROWS_SHOWN],
@@ -72,6 +77,13 @@ def _patrol_tiles(board: list[CommunityWeek], unvisited: list[CommunityWeek]) ->
         Tile("本周没人去过", len(unvisited), "个小区", _board("unvisited"), been, "bad"),
         Tile("本周没巡够", _short(board), "个小区", _board("missing"), "没去过的也算在内"),
     ]
+
+
+def _doubt_tiles(user: User) -> list[Tile]:
+    """Patrols whose day the station has to confirm; shown only where there are some."""
+    number = Patrol.objects.visible_to(user).doubtful().count()
+    url = _link("inspections:patrol-list", doubt="1")
+    return [Tile("巡查的日期要核实", number, "份", url, "核实以前不算次数")] if number else []
 
 
 def _board(only: str) -> str:

@@ -18,6 +18,7 @@ from lib.paging import A_PAGE, page_of
 from lib.periods import DAY, beijing_date
 
 from . import community_page, desks, handover_page, suggestions
+from . import offline as offline_shell
 from .forms import CommunityFilter, FeedbackForm, HandoverForm, PhoneForm, PromiseForm, WithdrawForm
 from .menu import home_of
 
@@ -98,6 +99,22 @@ def contacts(request: HttpRequest) -> HttpResponse:
 @require_safe
 def help(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/help.html")
+
+
+@anyone
+@require_safe
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """The script that keeps the portal's shell in a browser; asked for anew each time, because it names its version."""
+    response = HttpResponse(offline_shell.worker(), content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+@anyone
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    """What a phone shows where there is no signal and no page kept for the address."""
+    return render(request, "portal/offline.html")
 
 
 @anyone

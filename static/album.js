@@ -60,6 +60,13 @@ self.Album = (function () {
       return this.items().filter((item) => item.failed || item.photo.refused);
     }
 
+    /* The form's fields with every photo named, those not yet sent too: what a queue sends later. */
+    fieldsWithAll(fields) {
+      const named = new Map([...this.form.querySelectorAll("[data-ids]")].map((ids) => [ids.name, ids.parentElement]));
+      const all = (field) => this.items(field.querySelector("[data-photos]")).map((item) => item.photo.id).join(",");
+      return fields.map(([name, value]) => [name, named.has(name) ? all(named.get(name)) : value]);
+    }
+
     /* -- adding and dropping -- */
 
     async add(input) {
@@ -75,7 +82,7 @@ self.Album = (function () {
     async addOne({ dataset: { photos: place, kind } }, file) {
       const photo = { id: drafts.uuid(), draft: this.draft, place, kind, at: Date.now(), ...(await photos.prepare(file)) };
       this.show(photo);
-      await this.keep(photo).catch(() => this.tell("这部手机存不下照片了，请等它传完再离开这一页。", "warn"));
+      await this.keep(photo).catch(() => this.tell("手机空间满了，照片存不下。有信号时等它传完再离开这一页；没有信号时先删掉些别的照片、视频，再拍一次。", "warn"));
     }
 
     async drop(item) {
@@ -169,7 +176,7 @@ self.Album = (function () {
       item.querySelector("[data-said]").textContent = "正在传";
       try {
         await photos.send(this.url, {
-          ...this.extra(), kind: photo.kind, client_id: photo.id, taken_on: photo.takenOn || "", sha256: photo.sha256,
+          ...(await this.extra()), kind: photo.kind, client_id: photo.id, taken_on: photo.takenOn || "", sha256: photo.sha256,
           name: photo.name, file: photo.blob,
         }, (part) => { item.querySelector("progress").value = part; });
         photo.server = true;

@@ -5,7 +5,13 @@
      drafts.put({user, community, uuid, fields, …})   drafts.get(user, community)
      drafts.list(user)                                drafts.remove(user, community)   with its photos
      drafts.putPhoto({id, draft, place, blob, …})     drafts.photos(key)               drafts.removePhoto(id)
+     drafts.move(user, from, to, changes)             under another name, with its photos
+     drafts.received(user, community, {number, url})  only the receipt stays
+     drafts.othersCount(user)                         how many are other accounts'
      drafts.key(user, community)                      drafts.uuid()
+
+   A draft that waits for its sending stands under "COMMUNITY:UUID", so that the community is free for the next one. Its
+   state: none (being written), waiting, refused, received.
 */
 self.drafts = (function () {
   "use strict";
@@ -19,7 +25,10 @@ self.drafts = (function () {
         request.result.createObjectStore("drafts", { keyPath: "key" }).createIndex("user", "user");
         request.result.createObjectStore("photos", { keyPath: "id" }).createIndex("draft", "draft");
       };
-      request.onsuccess = () => done(request.result);
+      request.onsuccess = () => {
+        request.result.onversionchange = () => { request.result.close(); opened = undefined; };   // a newer page needs it
+        done(request.result);
+      };
       request.onerror = () => { opened = undefined; fail(request.error); };
     });
     return opened;
@@ -67,5 +76,47 @@ self.drafts = (function () {
     t.objectStore("drafts").delete(key(user, community));
   });
 
-  return { key, uuid, put, get, list, remove, photos, putPhoto, removePhoto };
+  /* All or nothing: where there is no room for it, everything stays as it was. */
+  const move = (user, from, to, changes) => step(["drafts", "photos"], "readwrite", (t) => {
+    const rows = t.objectStore("drafts"), was = key(user, from), now = key(user, to);
+    rows.get(was).onsuccess = ({ target: { result: draft } }) => {
+      if (!draft) return t.abort();
+      if (was !== now) rows.delete(was);
+      rows.put({ ...draft, ...changes, community: to, key: now, savedAt: Date.now() });
+    };
+    t.objectStore("photos").index("draft").openCursor(was).onsuccess = ({ target: { result: cursor } }) => {
+      if (!cursor) return;
+      cursor.update({ ...cursor.value, draft: now });
+      if (was !== now) cursor.continue();
+    };
+  });
+
+  const received = (user, community, { number, url }) => step(["drafts", "photos"], "readwrite", (t) => {
+    const rows = t.objectStore("drafts"), pictures = t.objectStore("photos");
+    rows.get(key(user, community)).onsuccess = ({ target: { result: draft } }) => {
+      const { kind, title, startedAt, uuid } = draft;
+      rows.put({ key: key(user, community), user, community, kind, title, startedAt, uuid, state: "received", number, url,
+                 receivedAt: draft.receivedAt || Date.now(), savedAt: Date.now() });
+    };
+    pictures.index("draft").getAllKeys(key(user, community)).onsuccess = ({ target: { result: ids } }) =>
+      ids.forEach((id) => pictures.delete(id));
+  });
+
+  /* Counted without being read but for its state. */
+  async function othersCount(user) {
+    const database = await open();
+    return new Promise((done, fail) => {
+      let count = 0;
+      const request = database.transaction("drafts").objectStore("drafts").openCursor();
+      request.onerror = () => fail(request.error);
+      request.onsuccess = () => {
+        const cursor = request.result;
+        if (!cursor) return done(count);
+        if (cursor.value.user !== user && cursor.value.state !== "received") count += 1;
+        cursor.continue();
+      };
+    });
+  }
+
+  return { key, uuid, put, get, list, remove, move, received, othersCount, photos, putPhoto, removePhoto };
 })();

@@ -1,7 +1,9 @@
 /* The patrol form in the browser: every keystroke is kept, photos go ahead, nothing is sent twice. Without scripts the
-   form works too, without photos. Needs drafts.js, photos.js and album.js.
+   form works too, without photos. Without signal it is checked here and waits in the queue. Needs drafts.js, photos.js,
+   phone.js, queue.js, album.js and patrol_check.js.
 
-   Form page   <form data-patrol data-user data-community …>, categories .p-check[data-asked], a category's findings
+   Form page   <form data-patrol data-user data-place data-community …> (the community, with ":UUID" behind it for a
+               draft out of the queue), categories .p-check[data-asked], a category's findings
                [data-findings=CODE] with a <template>, their fields named as a Django formset: CODE-0-item
    Check page  <form data-once>; [data-draft-photos=CODE-0] shows the photos kept here
    Done page   [data-sent=UUID] forgets the draft, because the office has it */
@@ -17,7 +19,7 @@
         url: photosUrl,
         thumbs: thumbsUrl,
         draft: drafts.key(user, community),
-        extra: () => ({ csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value, patrol: form.elements.client_id.value }),
+        extra: async () => ({ csrfmiddlewaretoken: await this.token(), patrol: form.elements.client_id.value }),
         tell: (words, tone) => this.tell(words, tone),
         askToSignIn: () => this.askToSignIn(),
         changed: () => this.keep(),
@@ -25,6 +27,11 @@
       this.listen();
       form.querySelectorAll("[data-findings]").forEach((findings) => this.number(findings));
       this.restore().finally(() => (this.touched ? this.keep() : this.count()));
+    }
+
+    /* A page out of the phone's own store has none. */
+    token() {
+      return this.form.elements.csrfmiddlewaretoken?.value || queue.csrf(this.user);
     }
 
     listen() {
@@ -39,6 +46,8 @@
         if ("add" in button.dataset) this.addFocused(button.dataset.add);
         if ("remove" in button.dataset) this.remove(button.closest(".p-find"));
         if ("afresh" in button.dataset) this.startAfresh(button);
+        if ("editHere" in button.dataset) this.showForm(button.dataset.editHere);
+        if ("sendHere" in button.dataset) this.sendHere();
       });
     }
 
@@ -54,14 +63,19 @@
       this.touched = true;
       if (!this.ready) return;
       this.startedAt ||= Date.now();
-      const { user, community, startedAt, form } = this;
-      const draft = { kind: "patrol", user, community, startedAt, uuid: form.elements.client_id.value, title: form.dataset.title };
-      drafts.put({ ...draft, fields: this.fields() })
-        .catch(() => this.tell("这部手机存不下草稿，请一次写完就交，先不要离开这一页。", "warn"));
+      return drafts.put({ ...this.draft(), fields: this.fields() })
+        .catch((error) => this.tell(cannotKeep(error), "warn"));
+    }
+
+    draft() {
+      const { user, community, startedAt, form } = this, { title, place } = form.dataset;
+      const page = location.pathname + location.search;
+      return { kind: "patrol", user, community, place, page, startedAt, uuid: form.elements.client_id.value, title };
     }
 
     async restore() {
-      const draft = await drafts.get(this.user, this.community).catch(() => null);
+      const kept = await drafts.get(this.user, this.community).catch(() => null);
+      const draft = kept?.state === "received" ? null : kept;
       const bound = "bound" in this.form.dataset;             // the server sent back what was typed: that stands
       if (draft) this.takeUp(draft, bound);
       else if (!bound && !("correction" in this.form.dataset)) this.form.elements.client_id.value = drafts.uuid();
@@ -199,13 +213,49 @@
     /* -- going on -- */
 
     submit(event) {
-      if (!navigator.onLine) {
+      if (!navigator.onLine && "correction" in this.form.dataset) {
         event.preventDefault();
-        return this.tell("没有信号。写的和照片都存在这部手机里，有信号了再点“下一步”。", "warn");
+        return this.tell("没有信号。写的和照片都存在这部手机里，有信号了再提交更正。", "warn");
+      }
+      if (!navigator.onLine || "patrolShell" in this.form.dataset) {
+        event.preventDefault();
+        return this.checkHere();
       }
       if (!this.album.waiting().length && !this.album.failed().length) return once(event, this.form);
       event.preventDefault();
       if (!this.waiting) this.waitForPhotos(event.submitter);
+    }
+
+    /* -- without signal -- */
+
+    checkHere() {
+      if (patrolCheck.faults(this.form)) return this.tell("没有信号，先在手机上检查：有几处要补一下。", "warn");
+      patrolCheck.sum(this.form);
+      this.showForm("", false);
+    }
+
+    /* The form, or what was checked in its place. */
+    showForm(code, form = true) {
+      for (const part of document.querySelectorAll("[data-writing],.p-sticky")) part.hidden = !form;
+      const check = document.querySelector("[data-check-here]");
+      check.hidden = form;
+      if (form) document.getElementById(code)?.scrollIntoView();
+      else check.querySelector("h1").focus();
+      if (!form) scrollTo(0, 0);
+    }
+
+    async sendHere() {
+      const { user, community } = this, { place, queue: next } = this.form.dataset;
+      const fields = this.album.fieldsWithAll(this.fields());
+      this.ready = false;
+      try {
+        await drafts.put({ ...this.draft(), fields });
+        await queue.add(user, community, `${place}:${this.form.elements.client_id.value}`);
+        location.assign(next);
+      } catch (error) {
+        this.ready = true;
+        document.querySelector("[data-said-here]").textContent = cannotKeep(error);
+      }
     }
 
     async waitForPhotos(button) {
@@ -235,9 +285,33 @@
     }
   }
 
+  /* Why something was not kept, and what to do. */
+  function cannotKeep(error) {
+    return error?.name === "QuotaExceededError"
+      ? "手机空间满了，存不下。这一页先不要关：删掉些别的照片、视频，再点一次。"
+      : "这个窗口存不住草稿，可能是无痕窗口。请一次写完就交，先不要离开这一页。";
+  }
+
+  /* The server's own check page, when the signal went away meanwhile: what was checked waits. */
+  async function queueInstead(form) {
+    const { user, community, place, queue: next } = form.dataset;
+    const draft = await drafts.get(user, community);
+    const photos = await drafts.photos(drafts.key(user, community));
+    if (!draft || photos.some((photo) => !photo.server)) {
+      form.querySelector("[data-said-here]").textContent = "没有信号，这一页交不上。请返回修改，再点“下一步”，就能先存在手机里。";
+      return;
+    }
+    await queue.add(user, community, `${place}:${draft.uuid}`);
+    location.assign(next);
+  }
+
   /* A second tap on the same button is not a second record; coming back by the back button makes it work again. */
   function once(event, form) {
     if (form.dataset.gone) return event.preventDefault();
+    if (!navigator.onLine && event.submitter?.value === "submit" && form.dataset.queue) {
+      event.preventDefault();
+      return queueInstead(form);
+    }
     form.dataset.gone = "1";
     addEventListener("pageshow", () => { delete form.dataset.gone; }, { once: true });
   }
@@ -252,8 +326,10 @@
   }
 
   async function forget({ dataset: { user, community, sent } }) {
-    const draft = await drafts.get(user, community);
-    if (draft?.uuid === sent) await drafts.remove(user, community);
+    for (const name of [community, `${community}:${sent}`]) {
+      const draft = await drafts.get(user, name);
+      if (draft?.uuid === sent && draft.state !== "received") await drafts.remove(user, name);
+    }
   }
 
   /* The form out of the browser's memory after its record was sent: begin a new one. */
@@ -262,7 +338,9 @@
     if (event.persisted && form && !(await drafts.get(form.dataset.user, form.dataset.community))) location.reload();
   });
 
-  document.querySelectorAll("form[data-patrol]").forEach((form) => new PatrolForm(form));
+  PatrolForm.start = (form) => new PatrolForm(form);
+  self.PatrolForm = PatrolForm;
+  document.querySelectorAll("form[data-patrol]").forEach(PatrolForm.start);
   document.querySelectorAll("form[data-once]").forEach((form) => form.addEventListener("submit", (event) => once(event, form)));
   document.querySelectorAll("[data-draft-photos]").forEach(showKept);
   document.querySelectorAll("[data-sent]").forEach(forget);

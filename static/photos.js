@@ -2,7 +2,8 @@
 
      photos.prepare(file) → {blob, name, takenOn, sha256}   at most 1600 px, JPEG; a format this browser cannot read stays as it is
      photos.send(url, fields, progress) → the server's answer   
-     raises photos.Refused with the server's sentence, photos.SignedOut, or Error where there was no signal
+     raises photos.Refused with the server's sentence, photos.SignedOut, photos.Trouble where the server failed,
+     or Error where there was no signal
 */
 self.photos = (function () {
   "use strict";
@@ -11,6 +12,7 @@ self.photos = (function () {
 
   class Refused extends Error {}      // the server says why; sending again is no use
   class SignedOut extends Error {}    // the session is over; after signing in it goes on
+  class Trouble extends Error {}      // the server is there and cannot take it now
 
   async function prepare(file) {
     const bytes = await file.arrayBuffer();
@@ -101,8 +103,9 @@ self.photos = (function () {
     const answer = request.response;
     if (request.status < 300 && answer) return done(answer);
     if (request.status === 401) return fail(new SignedOut(answer?.error || "登录过期了"));
+    if (request.status >= 500) return fail(new Trouble("没有送到"));
     fail(answer?.error ? new Refused(answer.error) : new Error("没有送到"));
   }
 
-  return { prepare, send, dayTaken, Refused, SignedOut };
+  return { prepare, send, dayTaken, Refused, SignedOut, Trouble };
 })();

@@ -47,6 +47,7 @@ DATA = {
     "accounts:role": {"role": "cadre"},
     "inspections:patrol-void": {"reason": "写错了小区"},
     "inspections:patrol-remark": {"text": "补充一句"},
+    "inspections:patrol-doubt": {"settled": "confirmed"},
     "inspections:finding-lower": {"severity": "general", "reason": "现场看过"},
     "inspections:missed-reason": {"reason": "台风"},
     "portal:handover-confirm": {"phone_is_empty": "on"},
@@ -61,6 +62,7 @@ MAY = {
     "communities:leave-new": WHO_MAY[Act.REGISTRY].make,
     "communities:substitute-new": WHO_MAY[Act.REGISTRY].make,
     "inspections:finding-lower": WHO_MAY[Act.SEVERITY_LOWER].make,
+    "inspections:patrol-doubt": WHO_MAY[Act.PATROL].check,
     "inspections:missed-reason": WHO_MAY[Act.MISSED_REASON].make,
     "portal:handover-confirm": frozenset({Role.CADRE, "roleless"}),
     "portal:handover-promise": frozenset({Role.CADRE}),
@@ -357,6 +359,7 @@ def _gate(cast, who):
     "inspections:patrol-detail",
     "inspections:patrol-paper",
     "inspections:patrol-void",
+    "inspections:patrol-doubt",
 )
 def _patrol_rows(cast, who):
     here, there = {"pk": cast.rows.patrol_here.pk}, {"pk": cast.rows.patrol_there.pk}

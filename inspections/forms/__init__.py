@@ -1,11 +1,13 @@
 """What a person types about patrols and findings."""
 
-from .acts import PhotoForm, ReasonForm, RemarkForm, SeverityForm
+from .acts import DoubtForm, PhotoForm, ReasonForm, RemarkForm, SeverityForm
 from .filters import BoardFilter, FindingFilter, PatrolFilter
-from .patrols import PatrolForm
+from .patrols import BlankPatrolForm, PatrolForm, WaitedForm
 
 __all__ = [
+    "BlankPatrolForm",
     "BoardFilter",
+    "DoubtForm",
     "FindingFilter",
     "PatrolFilter",
     "PatrolForm",
@@ -13,4 +15,5 @@ __all__ = [
     "ReasonForm",
     "RemarkForm",
     "SeverityForm",
+    "WaitedForm",
 ]

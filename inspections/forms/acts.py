@@ -2,7 +2,7 @@
 
 from django import forms
 
-from ..models import Finding, PatrolPhoto, Severity
+from ..models import Finding, Patrol, PatrolPhoto, Severity
 
 
 class ReasonForm(forms.Form):
@@ -29,6 +29,17 @@ class SeverityForm(ReasonForm):
         super().__init__(*args, **kwargs)
         rank = Severity(finding.severity).rank
         self.fields["severity"].choices = [(s.value, s.label) for s in Severity if s.rank < rank]
+
+
+class DoubtForm(forms.Form):
+    """Whether the station believes the day of a patrol."""
+
+    settled = forms.ChoiceField(
+        label="核实结果",
+        choices=Patrol.Settled,
+        widget=forms.RadioSelect,
+        error_messages={"required": "选一个结果。", "invalid_choice": "选一个结果。"},
+    )
 
 
 class PhotoForm(forms.Form):

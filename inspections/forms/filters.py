@@ -98,6 +98,7 @@ class PatrolFilter(ListFilter):
     found = forms.ChoiceField(
         label="有没有问题", required=False, choices=[("", "全部"), ("1", "有问题"), ("0", "没问题")]
     )
+    doubt = forms.ChoiceField(required=False, choices=[("", ""), ("1", "")], widget=forms.HiddenInput)
 
     def narrow(self, patrols):
         if self.value("q"):
@@ -110,6 +111,8 @@ class PatrolFilter(ListFilter):
             patrols = patrols.filter(kind=self.value("kind"))
         if self.value("found"):
             patrols = patrols.that_found_something(self.value("found") == "1")
+        if self.value("doubt"):
+            patrols = patrols.doubtful()
         return patrols
 
 

@@ -2,20 +2,52 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django import forms
 from django.forms import BoundField
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from communities.models import Building, Community
 from lib.periods import BEIJING, beijing_date
 
+from ..doubts import LONGEST
 from ..entries import Entry, FindingEntry, Refused, unanswered
 from ..models import ASKED, NEVER_BY_ONE_BUTTON, Category, CheckItem, Patrol, PatrolAnswer
 from .findings import FindingFormSet, PhotoNumbers
 
 Result = PatrolAnswer.Result
+MOST_AHEAD = 2**31 - 1
+FIRST, LAST = datetime(2004, 1, 1, tzinfo=BEIJING), datetime(2099, 12, 31, tzinfo=BEIJING)
+
+
+class WaitedForm(forms.Form):
+    """What a phone says beside a record that waited on it for a signal: two moments by its own clock, its photos."""
+
+    client_id = forms.UUIDField()
+    c = forms.IntegerField()
+    written_at = forms.DateTimeField()
+    sent_at = forms.DateTimeField()
+    manifest = forms.JSONField(required=False)  # client id of a photo → SHA-256 of the bytes that were sent
+
+    def clean_written_at(self) -> datetime:
+        return min(max(self.cleaned_data["written_at"], FIRST), LAST)
+
+    def clean_sent_at(self) -> datetime:
+        return min(max(self.cleaned_data["sent_at"], FIRST), LAST)
+
+    def clean_manifest(self) -> dict[uuid.UUID, str]:
+        typed = self.cleaned_data["manifest"] or {}
+        try:
+            return {uuid.UUID(key): str(value) for key, value in typed.items()}
+        except (AttributeError, ValueError):
+            raise forms.ValidationError("照片清单没有对上，请再传一次。") from None
+
+    def clock_ahead(self, now: datetime) -> int:
+        """Seconds by which the phone's clock is ahead of ours; a lifetime at most."""
+        ahead = round((self.cleaned_data["sent_at"] - now).total_seconds())
+        return max(-MOST_AHEAD, min(ahead, MOST_AHEAD))
 
 
 @dataclass
@@ -63,8 +95,10 @@ class PatrolForm(forms.Form):
     note = forms.CharField(label="说明", required=False, max_length=1000, widget=forms.Textarea)
     photos = PhotoNumbers()
 
-    def __init__(self, *args, community: Community, responsible: str, now: datetime, **kwargs):
-        self.community, self.now = community, now
+    def __init__(
+        self, *args, community: Community, responsible: str, now: datetime, waited: "WaitedForm | None" = None, **kwargs
+    ):
+        self.community, self.now, self.waited = community, now, waited
         self.today = beijing_date(now)
         kwargs.setdefault("initial", {})
         kwargs["initial"] = {"client_id": uuid.uuid4(), "occurred_on": self.today, **kwargs["initial"]}
@@ -109,9 +143,10 @@ class PatrolForm(forms.Form):
         """The day of the visit, whose check list is asked: what was typed where it can be read, else today."""
         typed = self.data.get("occurred_on") if self.is_bound else self.initial["occurred_on"]
         try:
-            return min(self.fields["occurred_on"].clean(typed), self.today)
+            day = min(self.fields["occurred_on"].clean(typed), self.today)
         except forms.ValidationError:
             return self.today
+        return day if day >= self.today - LONGEST else self.today
 
     @property
     def asked(self) -> list[CategoryPart]:
@@ -127,9 +162,11 @@ class PatrolForm(forms.Form):
 
     def clean_occurred_on(self) -> date:
         day = self.cleaned_data["occurred_on"]
+        if self.waited:
+            return day  # what waited on a phone is kept whatever its clock said; patrols.submit marks it
         if day > self.today:
             raise forms.ValidationError("这一天还没到，看看日期对不对。")
-        if day < self.today - timedelta(days=366):
+        if day < self.today - LONGEST:
             raise forms.ValidationError("这是一年多以前，看看日期对不对。")
         return day
 
@@ -156,6 +193,8 @@ class PatrolForm(forms.Form):
             places=data["places"],
             note=data["note"],
             photos=data["photos"],
+            written_at=self.waited and self.waited.cleaned_data["written_at"],
+            clock_ahead=self.waited and self.waited.clock_ahead(self.now),
         )
 
     def _findings(self, part: CategoryPart) -> list[FindingEntry]:
@@ -163,8 +202,17 @@ class PatrolForm(forms.Form):
         return [form.entry(patrol=self.cleaned_data["client_id"]) for form in touched]
 
     def _moment(self, day: date) -> datetime:
-        """Now for today; noon for an earlier day, because only the day was asked."""
+        """Now for today; noon for an earlier day, because only the day was asked. What waited was written that day."""
+        written = self.waited and self.waited.cleaned_data["written_at"]
+        if written and beijing_date(written) == day:
+            return written
         return self.now if day == self.today else datetime.combine(day, time(12), BEIJING)
+
+    def sentences(self) -> list[str]:
+        """What is wrong, category by category, for a reader who does not see the form."""
+        named = [(part.label, form) for part in self._with_findings() for form in part.findings]
+        own = [str(error) for errors in self.errors.values() for error in errors]
+        return own + [f"{label}：{e}" for label, form in named for errors in form.errors.values() for e in errors]
 
     def refuse(self, error: Refused) -> None:
         """Shows the sentences of ``entries.check`` at the fields they speak of; call it after ``is_valid``."""
@@ -175,3 +223,15 @@ class PatrolForm(forms.Form):
                 forms_of[prefix].add_error({"after": "after_photos"}.get(field, field), sentence)
             else:
                 self.add_error(name if name in self.fields else None, sentence)
+
+
+class BlankPatrolForm(PatrolForm):
+    """The form before anybody knows whose it is: items, buildings and bodies come from the phone's kit."""
+
+    def __init__(self):
+        super().__init__(
+            community=None, responsible="", now=timezone.now(), initial={"client_id": "", "occurred_on": ""}
+        )
+
+    _items: list[CheckItem] = []
+    _buildings: list[Building] = []

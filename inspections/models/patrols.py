@@ -35,6 +35,16 @@ class Patrol(models.Model):
         SUBMITTED = "submitted", "已收到"
         VOIDED = "voided", "已作废"
 
+    class Doubt(models.TextChoices):
+        """Why the day of a visit is not believed without being asked about. Issue 4 §1"""
+
+        OLD = "old", "很久以前的"
+        FUTURE = "future", "手机时间在将来"
+
+    class Settled(models.TextChoices):
+        CONFIRMED = "confirmed", "核实过，照规则算"
+        LEFT = "left", "留着，不算"
+
     client_id = models.UUIDField("手机上的编号", unique=True, default=uuid.uuid4, editable=False)
     number = models.CharField("编号", max_length=20, unique=True, editable=False)
     community = models.ForeignKey(Community, models.PROTECT, related_name="patrols", verbose_name="小区")
@@ -46,6 +56,14 @@ class Patrol(models.Model):
     submitted_at = models.DateTimeField("收到时间")
     submitted_on = models.DateField("收到日期", editable=False)
     submit_by = models.DateField("这周最迟交到", editable=False)
+    written_at = models.DateTimeField("手机上写的时间", null=True, blank=True, editable=False)
+    clock_ahead = models.IntegerField("手机比服务器快几秒", null=True, blank=True, editable=False)
+    doubt = models.CharField("日期要核实", max_length=6, choices=Doubt, blank=True, editable=False)
+    doubt_settled = models.CharField("核实结果", max_length=9, choices=Settled, blank=True, editable=False)
+    doubt_settled_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="谁核实的"
+    )
+    doubt_settled_at = models.DateTimeField("核实时间", null=True, blank=True, editable=False)
     places = models.CharField("看了哪些地方", max_length=200, blank=True)
     note = models.TextField("说明", max_length=1000, blank=True)
     version = models.PositiveSmallIntegerField("第几版", default=1, editable=False)
@@ -75,6 +93,14 @@ class Patrol(models.Model):
                 name="patrol_void_reason",
                 violation_error_message="写上为什么作废。",
             ),
+            models.CheckConstraint(
+                condition=Q(doubt_settled="", doubt_settled_by=None, doubt_settled_at=None)
+                | ~Q(doubt="")
+                & ~Q(doubt_settled="")
+                & Q(doubt_settled_by__isnull=False, doubt_settled_at__isnull=False),
+                name="patrol_doubt_settled_by_somebody",
+                violation_error_message="核实日期要有人、有时间。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -97,6 +123,21 @@ class Patrol(models.Model):
     def is_late(self) -> bool:
         """Sent in after the term of its week; it stays, but does not count."""
         return self.submitted_on > self.submit_by
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Its day waits for the station, and until then it counts for nothing."""
+        return bool(self.doubt and not self.doubt_settled)
+
+    @property
+    def clock_words(self) -> str:
+        """手机比服务器快 3 小时; empty where the two agree within ten minutes, or nothing is known."""
+        minutes = round(abs(self.clock_ahead or 0) / 60)
+        if minutes <= 10:
+            return ""
+        days, hours = divmod(round(minutes / 60), 24)
+        size = f"{days} 天" if days else f"{hours} 小时" if hours else f"{minutes} 分钟"
+        return f"手机比服务器{'快' if self.clock_ahead > 0 else '慢'} {size}"
 
     def is_correctable(self, *, by: User, now) -> bool:
         """Its author may correct it on the Beijing day on which it was sent in. Issue 3 §5"""

@@ -12,7 +12,7 @@ from accounts.access import cadre_only, leader_only, office_only, station_only
 from lib.paging import page_of
 
 from .. import exports, patrols, record_sheet
-from ..forms import PatrolFilter, ReasonForm, RemarkForm
+from ..forms import DoubtForm, PatrolFilter, ReasonForm, RemarkForm
 from ..models import Category, Finding, Patrol, PatrolPhoto
 from .sending import own_patrol, posted
 
@@ -57,6 +57,7 @@ def patrol_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "versions": patrol.versions.select_related("replaced_by"),
         "may_correct": patrol.is_correctable(by=request.user, now=now),
         "may_remark": patrol.user_id == request.user.pk,
+        "may_settle": patrol.is_doubtful and patrols.may_settle_doubt(patrol, request.user),
         "may_void": patrols.may_void(patrol, request.user, now=now),
     }
     return render(request, "inspections/patrol_detail.html", context)
@@ -121,3 +122,19 @@ def patrol_void(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(patrol)
     status = 422 if request.method == "POST" else 200
     return render(request, "inspections/patrol_void.html", {"patrol": patrol, "form": form}, status=status)
+
+
+@station_only
+@require_http_methods(["GET", "POST"])
+def patrol_doubt(request: HttpRequest, pk: int) -> HttpResponse:
+    """The station's head says whether the day of a patrol is believed."""
+    patrol, form = _readable(request, pk), DoubtForm(posted(request))
+    if not patrols.may_settle_doubt(patrol, request.user):
+        raise PermissionDenied("日期由这个小区的物管站站长核实，自己的记录由别人核实。")
+    if request.method == "POST" and form.is_valid():
+        settled = form.cleaned_data["settled"]
+        patrols.settle_doubt(patrol=patrol, settled=settled, by=request.user, now=timezone.now())
+        messages.success(request, f"{patrol.number}：{patrol.get_doubt_settled_display()}。")
+        return redirect(patrol)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "inspections/patrol_doubt.html", {"patrol": patrol, "form": form}, status=status)

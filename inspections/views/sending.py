@@ -1,5 +1,7 @@
 """The patrol form: a new patrol, its check page and receipt, and its correction within the day."""
 
+import re
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -33,7 +35,7 @@ def patrol_new(request: HttpRequest) -> HttpResponse:
     step = request.POST.get("step")
     if request.method == "GET" or step == "edit":
         return _write(request, form)
-    if not _is_complete(form, _kind(request)):
+    if not is_complete(form, kind_of(request)):
         return _write(request, form, status=422)
     return _send(request, form) if step == "submit" else _ask_to_check(request, form)
 
@@ -55,13 +57,14 @@ def posted(request: HttpRequest):
     return request.POST if request.method == "POST" else None
 
 
-def _kind(request: HttpRequest) -> str:
+def kind_of(request: HttpRequest) -> str:
     """The office's own visits are unannounced (暗访); a cadre's are daily ones. DOMAIN B.4"""
     own = may(request.user, Act.PATROL)
     return Patrol.Kind.DAILY if own else Patrol.Kind.COVERT
 
 
-def _is_complete(form: PatrolForm, kind: str) -> bool:
+def is_complete(form: PatrolForm, kind: str) -> bool:
+    """Whether the record can be taken; what is missing stands at the fields then."""
     if not form.is_valid():
         return False
     try:
@@ -82,9 +85,16 @@ def _context(request: HttpRequest, form: PatrolForm) -> dict:
         "community": form.community,
         "today": form.today,
         "yesterday": form.today - DAY,
+        "draft": draft_name(request, form.community),
         "visit_no": _visit_no(request, form),
-        "is_covert": _kind(request) == Patrol.Kind.COVERT,
+        "is_covert": kind_of(request) == Patrol.Kind.COVERT,
     }
+
+
+def draft_name(request: HttpRequest, community: Community) -> str:
+    """Under which name the browser keeps what is typed: the community's, or that of one draft out of the queue."""
+    asked = request.GET.get("d", "")
+    return f"{community.pk}:{asked}" if re.fullmatch(r"[0-9a-f-]{36}", asked) else str(community.pk)
 
 
 def _visit_no(request: HttpRequest, form: PatrolForm) -> int | None:
@@ -105,7 +115,7 @@ def _choose_community(request: HttpRequest, mine) -> HttpResponse:
     context = {
         "communities": mine.search(words)[:MOST_SHOWN],
         "words": words,
-        "is_covert": _kind(request) == Patrol.Kind.COVERT,
+        "is_covert": kind_of(request) == Patrol.Kind.COVERT,
     }
     return render(request, "inspections/patrol_new_where.html", context)
 
@@ -148,7 +158,7 @@ def _checked_finding(one) -> dict:
 def _send(request: HttpRequest, form: PatrolForm) -> HttpResponse:
     now = timezone.now()
     try:
-        patrol = patrols.submit(entry=form.entry(kind=_kind(request)), by=request.user, now=now)
+        patrol = patrols.submit(entry=form.entry(kind=kind_of(request)), by=request.user, now=now)
     except Refused as error:
         form.refuse(error)
         return _write(request, form, status=422)
@@ -197,7 +207,7 @@ def patrol_correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _correct(request: HttpRequest, patrol: Patrol, form: PatrolForm, reason: ReasonForm) -> bool:
-    if not all([reason.is_valid(), _is_complete(form, patrol.kind)]):
+    if not all([reason.is_valid(), is_complete(form, patrol.kind)]):
         return False
     why, entry = reason.cleaned_data["reason"], form.entry(kind=patrol.kind)
     try:

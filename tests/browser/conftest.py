@@ -41,6 +41,7 @@ def browser_context_args(browser_context_args):
         "viewport": SIZES[PHONE],
         "has_touch": True,
         "reduced_motion": "reduce",
+        "service_workers": "block",  # they hide requests from page.route; test_without_signal.py allows them
     }
 
 

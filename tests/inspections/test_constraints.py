@@ -109,6 +109,17 @@ def test_patrol_void_reason(patrol):
     refused_by("patrol_void_reason", changed(patrol, state="voided"))
 
 
+def test_patrol_doubt_settled_by_somebody(patrol, station_head):
+    who = {"doubt_settled_by": station_head, "doubt_settled_at": NOW}
+    for columns in (
+        {"doubt": "old", "doubt_settled": "left"},
+        {"doubt": "old", "doubt_settled_by": station_head},
+        {"doubt_settled": "left", **who},
+    ):
+        refused_by("patrol_doubt_settled_by_somebody", changed(patrol, **columns))
+    changed(patrol, doubt="old", doubt_settled="left", **who)()
+
+
 def test_patrol_answer_once(patrol):
     refused_by("patrol_answer_once", PatrolAnswer(patrol=patrol, category="hyg", result="ok").save)
 

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 
 from config import errors
 
-PAGES = ["400", "403", "404", "405", "413", "429", "500", "csrf", "offline"]
+PAGES = ["400", "403", "404", "405", "413", "429", "500", "csrf"]
 
 
 @pytest.mark.parametrize("name", PAGES)

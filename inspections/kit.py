@@ -1,0 +1,41 @@
+"""What a cadre's phone must know to write a patrol without signal: the check list and the own communities, nothing of
+anybody else. Kept in the browser under the cadre's own key. Issue 4 §1
+"""
+
+from datetime import datetime
+
+from accounts.models import User
+from communities.models import Building, Community
+from communities.responsibility import responsible_on
+from lib.periods import beijing_date
+
+from . import patrols
+from .models import CheckItem
+
+
+def kit(user: User, *, now: datetime) -> dict:
+    """The kit as plain data: communities with buildings and who answers for them, check items with their severity."""
+    places = patrols.places_of(user, now=now).order_by("pinyin", "pk").select_related("village_committee")
+    items = CheckItem.objects.asked_on(beijing_date(now)).in_order()
+    return {
+        "user": user.pk,
+        "made": now.isoformat(timespec="seconds"),
+        "communities": _communities(list(places), now),
+        "items": [
+            {"id": item.pk, "category": item.category, "label": f"{item}（{item.get_severity_display()}）"}
+            | {"severity": item.severity}
+            for item in items
+        ],
+    }
+
+
+def _communities(places: list[Community], now: datetime) -> list[dict]:
+    houses: dict[int, list[dict]] = {place.pk: [] for place in places}
+    rows = Building.objects.filter(community__in=houses, ended_on=None).order_by("code")
+    for key, community, name in rows.values_list("pk", "community", "name"):
+        houses[community].append({"id": key, "name": name})
+    return [
+        {"id": place.pk, "name": place.name, "kind": place.get_kind_display(), "buildings": houses[place.pk]}
+        | {"responsible": responsible_on(place, beijing_date(now)).name}
+        for place in places
+    ]
