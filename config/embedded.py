@@ -159,6 +159,7 @@ def _start() -> None:
 def _stop() -> None:
     _say_to_valkey(b"SHUTDOWN\r\n")
     if _data().exists():
+        _open_the_way(STATE)  # somebody may have closed it meanwhile
         _as_database_user([_pg("pg_ctl"), "-D", str(_data()), "-m", "fast", "-w", "stop"], check=False)
     _wait(lambda: not valkey_answers(), 10)
 
