@@ -43,7 +43,8 @@ def submit(*, entry: Entry, by: User, now: datetime) -> Patrol:
     if known := sent_before(entry.client_id, by):
         return known
     demand(by, Act.COVERT_PATROL if entry.kind == Patrol.Kind.COVERT else Act.PATROL)
-    _demand_place(entry, by)
+    if not is_place_of(entry, by):
+        raise PermissionDenied("这个小区那一天不归您联系。")
     check(entry, now=now)
     try:
         with transaction.atomic():
@@ -70,13 +71,12 @@ def sent_before(client_id: UUID, by: User) -> Patrol | None:
     return known
 
 
-def _demand_place(entry: Entry, by: User) -> None:
+def is_place_of(entry: Entry, by: User) -> bool:
     """The community is one's own today, or was on the day of the visit."""
     day = beijing_date(entry.occurred_at)
     today = Q(pk__in=Community.objects.overseen_by(by))
     then = Q(pk__in=Community.objects.duties_of(by, first=day, last=day))
-    if not Community.objects.filter(today | then, pk=entry.community.pk).exists():
-        raise PermissionDenied("这个小区那一天不归您联系。")
+    return Community.objects.filter(today | then, pk=entry.community.pk).exists()
 
 
 def _create(entry: Entry, by: User, now: datetime) -> Patrol:

@@ -37,12 +37,12 @@ def remind(*, now: datetime) -> int:
     """
     if not is_working_time(now):
         return 0
-    week = week_of(now)
+    week, today = week_of(now), beijing_date(now)
     passed = [(number, due) for number, due in enumerate(reminder_hours(week)) if due <= now]
     if not passed:
         return 0
     number, due = passed[-1]
-    short = [mine.user for mine in weeks.cadre_weeks(week) if mine.missing and mine.user.is_active]
+    short = [mine.user for mine in weeks.cadre_weeks(week) if mine.to_visit(today) and mine.user.is_active]
     rows = [notifications.row(user, REMINDER, about=_about(week), round=number, due=due) for user in short]
     return notifications.tell_many(rows)
 
@@ -108,7 +108,10 @@ def _reminder_text(message: Message) -> Text:
     mine = weeks.cadre_week(week, message.user)
     if mine.is_met:
         return Text("本周的巡查够了", "提醒之后都巡过了，不用再做什么。", url)
-    return Text("本周还有小区没巡够", f"{mine.missing_words}。到星期天为止，周末去也算。", url)
+    today = beijing_date(timezone.now())
+    if not mine.to_visit(today):
+        return Text("本周的巡查不用再去", "小区已经交给别人联系。之前去过没记的，还可以补记。", url)
+    return Text("本周还有小区没巡够", f"{mine.missing_words(today)}。到星期天为止，周末去也算。", url)
 
 
 def _summary_text(message: Message) -> Text:

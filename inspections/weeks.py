@@ -69,6 +69,8 @@ class Share:
     duty_days: frozenset[date]
     quota: int
     asked_in_full: int  # what a week with enough working days asks for
+    since: date  # the first and the last day of the week on which the community is this cadre's
+    until: date
     days: frozenset[date]  # days with a patrol that counts
     short: int = 0  # what the cadre's week lacked, for those who may know (missed_weeks)
     reasons: list[MissedWeekReason] = field(default_factory=list)
@@ -132,10 +134,14 @@ class CadreWeek:
     def is_met(self) -> bool:
         return not self.missing
 
-    @property
-    def missing_words(self) -> str:
+    def to_visit(self, today: date) -> list[Share]:
+        """Where a visit is missing and this cadre may still make it; what was handed over is another's now."""
+        mine = [share for share in self.shares if share.until >= today]
+        return [share for share in mine if share.missing or (self.terms.is_per_cadre and self.missing)]
+
+    def missing_words(self, today: date) -> str:
         """松苑小区还差 1 次；滨湖花园还差 2 次"""
-        places = [share for share in self.shares if share.missing]
+        places = [share for share in self.to_visit(today) if share.missing]
         if not self.terms.is_per_cadre:
             return "；".join(f"{share.community}还差 {share.missing} 次" for share in places)
         unseen = "、".join(str(share.community) for share in places)
@@ -213,11 +219,14 @@ def shares(facts: Facts, week: Week, terms: Terms) -> list[Share]:
             covered[duty.community_id] |= days
     on_duty: dict[tuple[int, int], set[date]] = defaultdict(set)
     first: dict[tuple[int, int], PatrolDuty] = {}
+    span: dict[tuple[int, int], set[date]] = defaultdict(set)
     for duty, days in held:
         taken = covered[duty.community_id] if duty.kind == PatrolDuty.Kind.LINKED else set()
         away = {day for leave in facts.away.get(duty.user_id, ()) for day in _days(week, leave)}
-        on_duty[duty.user_id, duty.community_id] |= days - taken - away
-        first.setdefault((duty.user_id, duty.community_id), duty)
+        key = duty.user_id, duty.community_id
+        on_duty[key] |= days - taken - away
+        first.setdefault(key, duty)
+        span[key] |= days
     asked = cache(lambda days: quota(days, terms.weekly_each))  # most cadres are on duty on the same days
     whole = frozenset(week.days)
     return [
@@ -228,6 +237,8 @@ def shares(facts: Facts, week: Week, terms: Terms) -> list[Share]:
             duty_days=(days := frozenset(on_duty[key])),
             quota=asked(days),
             asked_in_full=terms.weekly_each,
+            since=min(span[key]),
+            until=max(span[key]),
             days=whole & facts.visits.get(key, frozenset()),
         )
         for key, duty in first.items()

@@ -15,6 +15,7 @@
       const { user, community, photosUrl, thumbsUrl } = form.dataset;
       Object.assign(this, { form, user, community, ready: false, touched: false, waiting: false, startedAt: null });
       this.notice = document.querySelector("[data-notice]");
+      form.autocomplete = "off"; // the draft brings back what was typed; the browser would bring back what was sent
       this.album = new Album(form, {
         url: photosUrl,
         thumbs: thumbsUrl,

@@ -68,15 +68,19 @@ self.queue = (function () {
     return running;
   }
 
-  /* One tab at a time. Without locks a lease that runs out by itself; the server takes a record once anyway. */
-  function alone(work) {
+  /* One tab at a time. Without locks a lease that runs out by itself: of two that take it at once, the later one keeps
+     it, and the earlier sees so a moment after. The server takes a record once anyway. */
+  async function alone(work) {
     if (navigator.locks) return navigator.locks.request("linzhi-queue", { ifAvailable: true }, (lock) => lock && work());
-    const until = Number(localStorage.getItem("linzhi-lease") || 0);
-    if (until > Date.now()) return Promise.resolve();
-    const renew = () => localStorage.setItem("linzhi-lease", Date.now() + LEASE);
-    const timer = setInterval(renew, LEASE / 4);
+    const [until] = (localStorage.getItem("linzhi-lease") || "0").split(" ");
+    if (Number(until) > Date.now()) return;
+    const tab = drafts.uuid();
+    const renew = () => localStorage.setItem("linzhi-lease", `${Date.now() + LEASE} ${tab}`);
     renew();
-    return work().finally(() => { clearInterval(timer); localStorage.removeItem("linzhi-lease"); });
+    await new Promise((done) => setTimeout(done, 400));
+    if (!(localStorage.getItem("linzhi-lease") || "").endsWith(tab)) return;
+    const timer = setInterval(renew, LEASE / 4);
+    await work().finally(() => { clearInterval(timer); localStorage.removeItem("linzhi-lease"); });
   }
 
   async function sendAll(asked) {

@@ -35,7 +35,7 @@ def patrol_new(request: HttpRequest) -> HttpResponse:
     step = request.POST.get("step")
     if request.method == "GET" or step == "edit":
         return _write(request, form)
-    if not is_complete(form, kind_of(request)):
+    if not (is_complete(form, kind_of(request)) and _is_of_its_day(request, form)):
         return _write(request, form, status=422)
     return _send(request, form) if step == "submit" else _ask_to_check(request, form)
 
@@ -73,6 +73,15 @@ def is_complete(form: PatrolForm, kind: str) -> bool:
         form.refuse(error)
         return False
     return True
+
+
+def _is_of_its_day(request: HttpRequest, form: PatrolForm) -> bool:
+    """A community that was handed over can be written up for earlier days only; what was sent before stays sent."""
+    entry = form.entry()
+    if patrols.is_place_of(entry, request.user) or Patrol.objects.filter(client_id=entry.client_id).exists():
+        return True
+    form.add_error("occurred_on", "这个小区那一天不归您联系，看看日期对不对。")
+    return False
 
 
 def _write(request: HttpRequest, form: PatrolForm, status: int = 200) -> HttpResponse:

@@ -258,6 +258,33 @@ def test_the_receipt_ends_the_draft(form):
     expect(form.locator(".p-seg :checked")).to_have_count(0)
 
 
+def test_back_from_the_receipt_the_form_is_empty(form):
+    """Twice the back button, and what was sent does not stand there to be sent again. Who is quicker than the draft's
+    end finds the draft, with the number that was sent."""
+    all_fine(form)
+    go_on(form)
+    send(form)
+    form.evaluate("""async () => {
+        const { user, community } = document.querySelector("[data-sent]").dataset;
+        while (await drafts.get(user, community)) await new Promise((done) => setTimeout(done, 20));
+    }""")
+    form.go_back()
+    form.go_back()
+    expect(form.get_by_role("button", name="其余看过，没发现问题")).to_be_visible()
+    expect(form.locator(".p-seg :checked")).to_have_count(0)
+
+
+def test_yesterday_is_a_tap_and_survives_a_reload(form):
+    form.get_by_text("补充：看了哪里").click()
+    day = form.get_by_label("哪一天去的")
+    was = day.input_value()
+    form.get_by_role("button", name="昨天").click()
+    expect(day).not_to_have_value(was)
+    yesterday = day.input_value()
+    form.reload()
+    expect(form.get_by_label("哪一天去的")).to_have_value(yesterday)
+
+
 def test_a_lost_reply_and_a_second_try_make_one_record(form):
     all_fine(form)
     go_on(form)

@@ -56,7 +56,7 @@ def test_a_link_that_ended_last_week_may_still_be_written(as_cadre, cadre, url):
     PatrolDuty.objects.filter(user=cadre).update(last_day=day("2026-11-09"))
     assert as_cadre.get(url).status_code == 200
     assert as_cadre.post(url, sheet(occurred_on="2026-11-09")).status_code == 302
-    assert as_cadre.post(url, sheet()).status_code == 403
+    assert as_cadre.post(url, sheet()).status_code == 422
     PatrolDuty.objects.filter(user=cadre).update(last_day=day("2026-11-08"))
     assert as_cadre.get(url).status_code == 404
 

@@ -185,7 +185,7 @@ def test_per_community_asks_each(cadre, community, two_communities, visit):
     for when in ("16", "17", "18", "19"):
         visit(cadre, community, f"2026-11-{when} 09:00")
     assert met(cadre) == (6, 4, 3)  # the fourth in one does not make up for the other
-    assert weeks.cadre_week(THIS, cadre).missing_words == "演示·桂花园还差 3 次"
+    assert weeks.cadre_week(THIS, cadre).missing_words(THIS.monday) == "演示·桂花园还差 3 次"
 
 
 @pytest.fixture
@@ -198,7 +198,9 @@ def test_per_cadre_asks_three_in_all_and_one_in_each(cadre, community, two_commu
     for when in ("16", "17", "18"):
         visit(cadre, community, f"2026-11-{when} 09:00")
     assert met(cadre) == (3, 3, 1)
-    assert weeks.cadre_week(THIS, cadre).missing_words == "几个小区合起来还差 1 次，其中演示·桂花园还没去过"
+    assert (
+        weeks.cadre_week(THIS, cadre).missing_words(THIS.monday) == "几个小区合起来还差 1 次，其中演示·桂花园还没去过"
+    )
     visit(cadre, two_communities, "2026-11-18 10:00")
     assert met(cadre) == (3, 4, 0)
 
@@ -207,7 +209,7 @@ def test_per_cadre_one_in_each_is_not_three(cadre, community, two_communities, p
     visit(cadre, community, "2026-11-16 09:00")
     visit(cadre, two_communities, "2026-11-16 10:00")
     assert met(cadre) == (3, 2, 1)
-    assert weeks.cadre_week(THIS, cadre).missing_words == "几个小区合起来还差 1 次"
+    assert weeks.cadre_week(THIS, cadre).missing_words(THIS.monday) == "几个小区合起来还差 1 次"
 
 
 def test_per_cadre_never_asks_fewer_than_one_in_each(cadre, village, per_cadre):
