@@ -253,6 +253,8 @@ def _start_postgresql() -> None:
         if time.monotonic() > end:
             raise CannotStart(f"PostgreSQL 没有启动，原因写在 {_data() / 'server.log'} 的最后几行。")
         time.sleep(0.5)  # backends orphaned by a kill -9 need a moment to go
+        _open_the_way(STATE)
+        _forget_dead_postmaster()
 
 
 def _make_cluster() -> None:
