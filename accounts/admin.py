@@ -22,7 +22,9 @@ admin.site.unregister(Group)  # Django's groups and permissions are not used
 
 class UserForm(forms.ModelForm):
     mobile_number = forms.CharField(label="手机号", max_length=20, required=False, help_text="可以用它登录。")
-    email_address = forms.EmailField(label="邮箱", required=False, help_text="本人在“我的—邮箱”里确认后才会发信。")
+    email_address = forms.EmailField(
+        label="邮箱", max_length=254, required=False, help_text="本人在“我的—邮箱”里确认后才会发信。"
+    )
 
     class Meta:
         model = User

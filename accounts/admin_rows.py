@@ -1,13 +1,24 @@
 """What every ModelAdmin of the portal wears: the same rows as the site, and acts instead of Django's permissions."""
 
+import re
 from typing import ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from . import history, roles
 from .roles import OFFICE, STATION, Act, Role
+
+KEY = re.compile(r"[0-9]{1,18}")
+
+
+class Chooser(AutocompleteSelect):
+    """Django's, but a key that is no number is shown as nothing chosen instead of ending in an error."""
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(name, [key for key in value if KEY.fullmatch(str(key))], attr)
 
 
 class _Rights:
@@ -26,6 +37,8 @@ class _Rights:
         manager = db_field.remote_field.model._default_manager
         if "queryset" not in kwargs and hasattr(manager, "visible_to"):
             kwargs["queryset"] = manager.visible_to(request.user)
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", Chooser(db_field, self.admin_site, using=kwargs.get("using")))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_view_permission(self, request: HttpRequest, obj=None) -> bool:

@@ -65,7 +65,7 @@ class PasswordForm(forms.Form):
 
 
 class EmailForm(forms.Form):
-    email = forms.EmailField(label="邮箱", required=False, help_text="通知会同时发到这里。不要就空着。")
+    email = forms.EmailField(label="邮箱", max_length=254, required=False, help_text="通知会同时发到这里。不要就空着。")
 
 
 class HoursForm(forms.Form):

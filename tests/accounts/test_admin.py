@@ -11,6 +11,7 @@ from accounts.models import Address, Message, PasswordReset, RoleGrant, User
 from accounts.roles import Role
 
 INLINE = {f"grants-{name}": "0" for name in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")}
+LONG = f"{'a' * 60}@{'.'.join(['b' * 60] * 4)}.cn"  # well formed, longer than a column holds
 USERS, GRANTS = "/admin/accounts/user/", "/admin/accounts/rolegrant/"
 
 
@@ -45,6 +46,19 @@ class TestTheDoor:
     def test_djangos_permissions_are_never_enough(self, administrator):
         assert not administrator.has_perm("accounts.change_user") and not administrator.is_superuser
 
+    @pytest.mark.parametrize(
+        "bent",
+        [
+            f"{USERS}?role=%00",
+            f"{GRANTS}?role__exact=a%00b",
+            "/admin/accounts/message/?state=%00",
+            "/admin/autocomplete/?app_label=accounts&model_name=rolegrant&field_name=user&term=%00",
+        ],
+    )
+    def test_a_zero_byte_in_an_address_is_explained(self, boss, bent):
+        answer = boss.get(bent)
+        assert answer.status_code == 400 and "不完整" in answer.content.decode()
+
 
 class TestUsers:
     def test_adding_gives_a_slip_and_the_account_opens_with_it(self, boss, stranger):
@@ -60,6 +74,11 @@ class TestUsers:
     def test_a_number_is_kept_as_it_is_looked_for(self, boss, typed):
         boss.post(f"{USERS}add/", {"name": "单新人", "username": "shan", "mobile_number": typed, "email_address": ""})
         assert User.objects.get(username="shan").mobile.value == "13900139000"
+
+    def test_an_address_too_long_is_explained(self, boss):
+        given = {"name": "单新人", "username": "shan", "mobile_number": "", "email_address": LONG}
+        assert boss.post(f"{USERS}add/", given).status_code == 200
+        assert not User.objects.filter(username="shan").exists()
 
     def test_no_password_is_typed_by_anybody(self, boss, cadre_account):
         for url in (f"{USERS}add/", f"{USERS}{cadre_account.pk}/change/"):
@@ -125,6 +144,12 @@ class TestUsers:
 
 
 class TestGrants:
+    @pytest.mark.parametrize("bent", ["x", "\0", "9" * 30, "-1", "٣"])
+    def test_a_person_who_is_none_is_explained(self, boss, administrator, today, bent):
+        form = grant_form(administrator, Role.LEADER, today) | {"user": bent}
+        answer = boss.post(f"{GRANTS}add/", form)
+        assert answer.status_code == 200 and answer.context["adminform"].form.errors["user"]
+
     @pytest.fixture
     def proposed(self, boss, cadre_account, town_head, today):
         boss.post(f"{GRANTS}add/", grant_form(cadre_account, "station_clerk", today))

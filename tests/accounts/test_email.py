@@ -26,6 +26,11 @@ def the_code() -> str:
     return mail.outbox[-1].body.partition("验证码 ")[2][:6]
 
 
+def test_an_address_too_long_is_explained(as_, cadre_account):
+    long = f"{'a' * 60}@{'.'.join(['b' * 60] * 4)}.cn"
+    assert as_(cadre_account).post(URL, {"email": long}).status_code == 422
+
+
 def test_a_code_is_sent_to_the_address_itself(asked):
     assert mail.outbox[0].to == ["chen@example.cn"] and the_code().isdigit()
 
