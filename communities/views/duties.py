@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,13 +16,14 @@ from accounts.access import office_only, station_only
 from accounts.roles import Act, demand, may
 from lib.periods import DAY, beijing_date
 
-from . import duties as acts
-from . import roster
-from .forms import HandOverForm, HeadFilter, LeaveForm, SubstituteForm
-from .models import Building, BuildingHead, CadreLeave, Community
+from .. import duties as acts
+from .. import roster
+from ..forms import HandOverForm, HeadFilter, LeaveForm, SubstituteForm
+from ..models import Building, BuildingHead, CadreLeave, Community
+from .acts import act_page, done
 
 PER_PAGE = 50
-UNPROCESSABLE = 422
+BACK = reverse_lazy("communities:duties")
 
 
 def _today() -> date:
@@ -52,10 +53,12 @@ def leave_new(request: HttpRequest, pk: int) -> HttpResponse:
     demand(request.user, Act.REGISTRY)
     user = get_object_or_404(acts.cadres_of(request.user, today=_today()), pk=pk)
     form = LeaveForm(request.POST or None, initial={"first_day": _today(), "last_day": _today()})
-    if _done(request, form, lambda **typed: acts.record_leave(user=user, **typed)):
+    if done(request, form, lambda **typed: acts.record_leave(user=user, **typed)):
         messages.success(request, f"{user}的请假记下了。这几天不要求巡查，没人代的小区可以在下面找人代班。")
         return redirect("communities:duties")
-    return _form(request, form, title=f"给{user}记请假", act="记下请假", text="请假的工作日不算巡查次数。原因不用写。")
+    return act_page(
+        request, form, back=BACK, title=f"给{user}记请假", act="记下请假", text="请假的工作日不算巡查次数。原因不用写。"
+    )
 
 
 @(station_only | office_only)
@@ -77,11 +80,11 @@ def substitute_new(request: HttpRequest, pk: int) -> HttpResponse:
     community = _own(request, pk)
     people = acts.who_may_patrol(request.user, today=_today())
     form = SubstituteForm(request.POST or None, people=people, initial=_days_of(request))
-    if _done(request, form, lambda **typed: acts.substitute(community=community, **typed)):
+    if done(request, form, lambda **typed: acts.substitute(community=community, **typed)):
         messages.success(request, f"{form.cleaned_data['user']}这几天代{community}的班。")
         return redirect("communities:duties")
     text = "代班的这几天，巡查次数算代班人的。"
-    return _form(request, form, title=f"{community}找人代班", act="记下代班", text=text)
+    return act_page(request, form, back=BACK, title=f"{community}找人代班", act="记下代班", text=text)
 
 
 @(station_only | office_only)
@@ -91,11 +94,11 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     community = _own(request, pk)
     people = acts.who_may_patrol(request.user, today=_today())
     form = HandOverForm(request.POST or None, people=people, initial={"first_day": _today() + DAY})
-    if _done(request, form, lambda user, **typed: acts.hand_over(community=community, to=user, **typed)):
+    if done(request, form, lambda user, **typed: acts.hand_over(community=community, to=user, **typed)):
         messages.success(request, f"{community}由{form.cleaned_data['user']}联系。")
         return redirect("communities:duties")
     text = "原来联系的干部到前一天为止；以前的记录还在他名下。"
-    return _form(request, form, title=f"{community}换联系干部", act="就这样定", text=text)
+    return act_page(request, form, back=BACK, title=f"{community}换联系干部", act="就这样定", text=text)
 
 
 def _own(request: HttpRequest, pk: int) -> Community:
@@ -111,25 +114,6 @@ def _days_of(request: HttpRequest) -> dict[str, date]:
         except ValueError:
             continue
     return days
-
-
-def _done(request: HttpRequest, form, act) -> bool:
-    """Whether the form was sent and the act is done; what the act refuses stands at its field."""
-    if request.method != "POST" or not form.is_valid():
-        return False
-    try:
-        act(**form.cleaned_data, by=request.user, now=timezone.now())
-    except ValidationError as error:
-        by_field = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
-        for field, sentences in by_field.items():
-            form.add_error(field if field in form.fields else None, sentences)
-        return False
-    return True
-
-
-def _form(request: HttpRequest, form, **words: str) -> HttpResponse:
-    context = {"form": form, "back": reverse("communities:duties"), **words}
-    return render(request, "communities/_act.html", context, status=UNPROCESSABLE if form.errors else 200)
 
 
 @(station_only | office_only)

@@ -21,7 +21,7 @@ def _sees_all(user) -> bool:
 
 def _looked_after(user) -> Q:
     """Communities of the user's station, and those that the user patrols today."""
-    from .models import PatrolDuty, StationPost
+    from ..models import PatrolDuty, StationPost
 
     today, seen = _today(), Q(pk__in=[])
     if not STATION.isdisjoint(user.roles):
@@ -34,7 +34,7 @@ def _looked_after(user) -> Q:
 
 def _served(user) -> Q:
     """Communities that a firm of the user serves or has served."""
-    from .models import Contract, Firm
+    from ..models import Contract, Firm
 
     return Q(pk__in=Contract.objects.filter(firm__in=Firm.objects.employing(user)).values("community"))
 
@@ -56,7 +56,7 @@ class CommunityQuerySet(models.QuerySet):
 
     def headed_by(self, user) -> "CommunityQuerySet":
         """Those of the stations whose head the user is today."""
-        from .models import StationPost
+        from ..models import StationPost
 
         if Role.STATION_HEAD not in user.roles:
             return self.none()
@@ -65,7 +65,7 @@ class CommunityQuerySet(models.QuerySet):
 
     def kept_by(self, user) -> "CommunityQuerySet":
         """Those whose registry the user keeps: the office all, a station its own. DOMAIN D.7"""
-        from .models import StationPost
+        from ..models import StationPost
 
         if may(user, Act.REGISTRY_TOWN):
             return self
@@ -84,7 +84,7 @@ class CommunityQuerySet(models.QuerySet):
 
     def duties_of(self, user, *, first: date, last: date) -> "CommunityQuerySet":
         """Communities that the user patrols on at least one of the days."""
-        from .models import PatrolDuty
+        from ..models import PatrolDuty
 
         duties = PatrolDuty.objects.filter(holding_between(first, last), user=user)
         return self.filter(pk__in=duties.values("community"))
@@ -104,7 +104,7 @@ class CommunityQuerySet(models.QuerySet):
 
     def without_cadre(self, day: date) -> "CommunityQuerySet":
         """Communities that no linked cadre looks after on the day."""
-        from .models import PatrolDuty
+        from ..models import PatrolDuty
 
         linked = PatrolDuty.objects.filter(holding(day), kind=PatrolDuty.Kind.LINKED, community=OuterRef("pk"))
         return self.filter(~Exists(linked))
@@ -114,7 +114,7 @@ class OfCommunityQuerySet(models.QuerySet):
     """Rows that belong to one community."""
 
     def visible_to(self, user):
-        from .models import Community
+        from ..models import Community
 
         return self.filter(community__in=Community.objects.visible_to(user))
 
@@ -126,7 +126,7 @@ class DatedOfCommunityQuerySet(DatedQuerySet, OfCommunityQuerySet):
 class BuildingQuerySet(OfCommunityQuerySet):
     def without_head(self, day: date) -> "BuildingQuerySet":
         """Buildings in which nobody is 楼幢长 on the day. R03"""
-        from .models import BuildingHead
+        from ..models import BuildingHead
 
         return self.filter(~Exists(BuildingHead.objects.filter(holding(day), building=OuterRef("pk"))))
 
@@ -134,7 +134,7 @@ class BuildingQuerySet(OfCommunityQuerySet):
 class StairwellQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Stairwells of the communities that the user sees."""
-        from .models import Community
+        from ..models import Community
 
         return self.filter(building__community__in=Community.objects.visible_to(user))
 
@@ -148,7 +148,7 @@ class EquipmentQuerySet(DatedOfCommunityQuerySet):
 class PersonQuerySet(models.QuerySet):
     def visible_to(self, user):
         """People of the communities that the user sees; one who heads no building yet, whoever keeps the registry."""
-        from .models import BuildingHead
+        from ..models import BuildingHead
 
         heads = BuildingHead.objects.visible_to(user)
         new = Q(headships=None) if may(user, Act.REGISTRY) else Q(pk__in=[])
@@ -159,7 +159,7 @@ class OfFirmQuerySet(DatedQuerySet):
     def visible_to(self, user):
         """The office sees the people of every firm, a station those of firms that serve its communities, a firm its
         own."""
-        from .models import Contract, Firm
+        from ..models import Contract, Firm
 
         rows = self.filter(firm__in=Firm.objects.visible_to(user))
         if not (OFFICE | {Role.LEADER} | FIRM).isdisjoint(user.roles):
@@ -170,7 +170,7 @@ class OfFirmQuerySet(DatedQuerySet):
 class FirmQuerySet(models.QuerySet):
     def visible_to(self, user) -> "FirmQuerySet":
         """Office, stations and leaders see every firm, cadres those of the communities they see, a firm itself."""
-        from .models import Community, Contract
+        from ..models import Community, Contract
 
         if not user.is_authenticated:
             return self.none()
@@ -184,7 +184,7 @@ class FirmQuerySet(models.QuerySet):
 
     def employing(self, user) -> "FirmQuerySet":
         """Firms that the user works for today."""
-        from .models import FirmPost
+        from ..models import FirmPost
 
         if FIRM.isdisjoint(user.roles):
             return self.none()
@@ -194,7 +194,7 @@ class FirmQuerySet(models.QuerySet):
 class ContractQuerySet(DatedOfCommunityQuerySet):
     def visible_to(self, user):
         """A firm sees its own contracts only, the ended ones too; others see those of their communities."""
-        from .models import Firm
+        from ..models import Firm
 
         rows = super().visible_to(user)
         if FIRM.isdisjoint(user.roles) or not (OFFICE | STATION | {Role.CADRE, Role.LEADER}).isdisjoint(user.roles):
@@ -214,7 +214,7 @@ class StationPostQuerySet(DatedQuerySet):
 class VillageCommitteeQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Village committees with a community that the user sees, and a station's own."""
-        from .models import Community, StationPost
+        from ..models import Community, StationPost
 
         if not (OFFICE | {Role.LEADER}).isdisjoint(user.roles):
             return self
@@ -226,7 +226,7 @@ class VillageCommitteeQuerySet(models.QuerySet):
 class LeaveQuerySet(DatedQuerySet):
     def visible_to(self, user):
         """One's own leave; a station sees that of the cadres of its communities, the office all."""
-        from .models import Community, PatrolDuty
+        from ..models import Community, PatrolDuty
 
         if not OFFICE.isdisjoint(user.roles):
             return self
@@ -242,7 +242,7 @@ def _is_office(user) -> bool:
 class HandoverPartQuerySet(models.QuerySet):
     def visible_to(self, user) -> "HandoverPartQuerySet":
         """The office sees all, a station those of its communities, a predecessor and a successor their own for ever."""
-        from .models import Community
+        from ..models import Community
 
         if not user.is_authenticated:
             return self.none()
@@ -255,7 +255,7 @@ class HandoverPartQuerySet(models.QuerySet):
 class HandoverQuerySet(models.QuerySet):
     def visible_to(self, user) -> "HandoverQuerySet":
         """Slips with a part that the user sees."""
-        from .models import HandoverPart
+        from ..models import HandoverPart
 
         return self.filter(pk__in=HandoverPart.objects.visible_to(user).values("handover"))
 
@@ -271,7 +271,7 @@ class HandoverQuerySet(models.QuerySet):
 class ActionItemQuerySet(models.QuerySet):
     def visible_to(self, user) -> "ActionItemQuerySet":
         """Promises are seen with the part of the slip on which they stand."""
-        from .models import HandoverPart
+        from ..models import HandoverPart
 
         seen = HandoverPart.objects.visible_to(user).filter(
             handover=models.OuterRef("handover"), community=models.OuterRef("community")

@@ -1,0 +1,31 @@
+"""One form, one act: what the daily acts of the registry have in common."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+UNPROCESSABLE = 422
+
+
+def done(request: HttpRequest, form: Form, act: Callable) -> bool:
+    """Whether the form was sent and the act is done; what the act refuses stands at its field."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        act(**form.cleaned_data, by=request.user, now=timezone.now())
+    except ValidationError as error:
+        by_field = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
+        for field, sentences in by_field.items():
+            form.add_error(field if field in form.fields else None, sentences)
+        return False
+    return True
+
+
+def act_page(request: HttpRequest, form: Form, *, back: str, **words) -> HttpResponse:
+    """The page of one act: a title, a sentence, the form, the button that says the act."""
+    context = {"form": form, "back": back, **words}
+    return render(request, "communities/_act.html", context, status=UNPROCESSABLE if form.errors else 200)
