@@ -1,5 +1,15 @@
 """The registry's own words: who sees which community, what is due."""
 
+from .committees import (
+    CommitteeConcernQuerySet,
+    CommitteeElectionQuerySet,
+    CommitteeMemberQuerySet,
+    ExitHandoverQuerySet,
+    ExitItemQuerySet,
+    OwnersCommitteeQuerySet,
+    RecordFileQuerySet,
+    RecordQuerySet,
+)
 from .registry import (
     ActionItemQuerySet,
     BuildingQuerySet,
@@ -22,17 +32,25 @@ from .registry import (
 __all__ = [
     "ActionItemQuerySet",
     "BuildingQuerySet",
+    "CommitteeConcernQuerySet",
+    "CommitteeElectionQuerySet",
+    "CommitteeMemberQuerySet",
     "CommunityQuerySet",
     "ContractQuerySet",
     "DatedOfCommunityQuerySet",
     "EquipmentQuerySet",
+    "ExitHandoverQuerySet",
+    "ExitItemQuerySet",
     "FirmQuerySet",
     "HandoverPartQuerySet",
     "HandoverQuerySet",
     "LeaveQuerySet",
     "OfCommunityQuerySet",
     "OfFirmQuerySet",
+    "OwnersCommitteeQuerySet",
     "PersonQuerySet",
+    "RecordFileQuerySet",
+    "RecordQuerySet",
     "StairwellQuerySet",
     "StationPostQuerySet",
     "VillageCommitteeQuerySet",

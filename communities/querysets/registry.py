@@ -54,6 +54,14 @@ class CommunityQuerySet(models.QuerySet):
             return self.none()
         return self if _sees_all(user) else self.filter(_looked_after(user))
 
+    def governed_by(self, user) -> "CommunityQuerySet":
+        """Those in whose owners' committee the user sits today."""
+        from .committees import seats_of
+
+        if not user.is_authenticated or Role.COMMITTEE_MEMBER not in user.roles:
+            return self.none()
+        return self.filter(pk__in=seats_of(user).values("committee__community"))
+
     def headed_by(self, user) -> "CommunityQuerySet":
         """Those of the stations whose head the user is today."""
         from ..models import StationPost
@@ -147,12 +155,13 @@ class EquipmentQuerySet(DatedOfCommunityQuerySet):
 
 class PersonQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """People of the communities that the user sees; one who heads no building yet, whoever keeps the registry."""
-        from ..models import BuildingHead
+        """People of the communities that the user sees; one who is nothing yet, whoever keeps the registry."""
+        from ..models import BuildingHead, CommitteeMember
 
         heads = BuildingHead.objects.visible_to(user)
-        new = Q(headships=None) if may(user, Act.REGISTRY) else Q(pk__in=[])
-        return self.filter(Q(pk__in=heads.values("person")) | new)
+        members = CommitteeMember.objects.visible_to(user)
+        new = Q(headships=None, memberships=None) if may(user, Act.REGISTRY) else Q(pk__in=[])
+        return self.filter(Q(pk__in=heads.values("person")) | Q(pk__in=members.values("person")) | new)
 
 
 class OfFirmQuerySet(DatedQuerySet):
