@@ -13,7 +13,7 @@
 self.queue = (function () {
   "use strict";
   const KEPT = 7 * 86_400_000;            // how long a receipt stays in the list
-  const AGAIN = 30_000, LEASE = 20_000, KIT_LASTS = 600_000;
+  const AGAIN = 30_000, SOON = 1_000, LEASE = 20_000, KIT_LASTS = 600_000;
   const strip = document.querySelector("[data-strip]");
   const tabs = "BroadcastChannel" in self ? new BroadcastChannel("linzhi-queue") : null;
   const sending = new Map();
@@ -69,18 +69,21 @@ self.queue = (function () {
   }
 
   /* One tab at a time. Without locks a lease that runs out by itself: of two that take it at once, the later one keeps
-     it, and the earlier sees so a moment after. The server takes a record once anyway. */
+     it, and the earlier sees so a moment after. Whoever goes without looks again soon: the other tab may be gone, or each
+     may have seen the other's. The server takes a record once anyway. */
   async function alone(work) {
     if (navigator.locks) return navigator.locks.request("linzhi-queue", { ifAvailable: true }, (lock) => lock && work());
-    const [until] = (localStorage.getItem("linzhi-lease") || "0").split(" ");
-    if (Number(until) > Date.now()) return;
-    const tab = drafts.uuid();
+    if (!(await waiting()).length) return work();
+    const tab = drafts.uuid(), held = () => (localStorage.getItem("linzhi-lease") || "0 nobody").split(" ");
+    if (Number(held()[0]) > Date.now()) return later(SOON);
     const renew = () => localStorage.setItem("linzhi-lease", `${Date.now() + LEASE} ${tab}`);
+    const release = () => held()[1] === tab && localStorage.removeItem("linzhi-lease");
+    addEventListener("pagehide", release);
     renew();
     await new Promise((done) => setTimeout(done, 400));
-    if (!(localStorage.getItem("linzhi-lease") || "").endsWith(tab)) return;
+    if (held()[1] !== tab) return later(SOON);
     const timer = setInterval(renew, LEASE / 4);
-    await work().finally(() => { clearInterval(timer); localStorage.removeItem("linzhi-lease"); });
+    await work().finally(() => { clearInterval(timer); removeEventListener("pagehide", release); release(); });
   }
 
   async function sendAll(asked) {
@@ -97,9 +100,9 @@ self.queue = (function () {
     if (sent) sayArrived(sent);
   }
 
-  function later() {
+  function later(wait = AGAIN) {
     clearTimeout(soon);
-    soon = setTimeout(() => flush(), AGAIN);
+    soon = setTimeout(() => flush(), wait * (1 + Math.random() / 2));   // two tabs do not keep step
   }
 
   async function sayOnAll(error) {

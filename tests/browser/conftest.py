@@ -9,8 +9,12 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from playwright.sync_api import expect
 
 from tests.browser.eyes import PHONE, SIZES
+
+SLOW = 20_000  # milliseconds that a busy machine may take until a page shows what it must
+expect.set_options(timeout=SLOW)
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop runs in the thread of the test
 
@@ -58,7 +62,7 @@ def page(page):
     page.on("console", lambda message: said.append(_words(message)) if message.type == "error" else None)
     page.on("pageerror", lambda error: said.append(str(error)))
     page.expected_errors = []
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(SLOW)
     yield page
     unexpected = [text for text in said if not any(part in text for part in page.expected_errors)]
     assert not unexpected, f"the browser's console said: {unexpected}"
