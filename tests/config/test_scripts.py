@@ -51,6 +51,13 @@ def test_a_step_that_fails_ends_it(checkout, step):
     assert all(later not in done.stdout for later in STEPS[STEPS.index(step) + 1 :])
 
 
+@pytest.mark.parametrize("half", ["pytest -q tests/browser", "pytest -q --ignore"])
+def test_either_half_of_the_suite_may_fail_it_and_both_are_shown(checkout, half):
+    done = run(checkout, fails=half)
+    assert done.returncode == 1
+    assert "pytest -q tests/browser" in done.stdout and "pytest -q --ignore" in done.stdout
+
+
 @pytest.mark.parametrize("typed", ["cases.json", "no such folder/cases.json", "/no such folder/cases.json"])
 def test_a_file_is_looked_for_where_the_caller_stands(checkout, tmp_path, typed):
     command, stubbed = [checkout / "script" / "vectors", typed], {"PATH": "/usr/bin:/bin", "FAILS": "none of them"}
