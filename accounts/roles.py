@@ -49,6 +49,7 @@ class Act(TextChoices):
     APPEAL = "appeal", "考核申诉的决定"
     DEPOSIT = "deposit", "保证金记账"
     FUND_VOUCHER = "fund_voucher", "维修资金凭证"
+    FUND_APPROVAL = "fund_approval", "维修资金大额付款审批"
     VOTE = "vote", "业主表决"
     COMPLAINT = "complaint", "投诉登记、受理、分派、移交"
     COMPLAINT_ANSWER = "complaint_answer", "投诉答复"
@@ -94,6 +95,7 @@ WHO_MAY: dict[Act, Who] = {
     Act.APPEAL: _who({R.TOWN_CLERK}, {R.LEADER}),
     Act.DEPOSIT: _who({R.TOWN_CLERK}, {R.TOWN_HEAD}),
     Act.FUND_VOUCHER: _who({R.FUND_CLERK}, {R.FUND_CHECKER, R.FUND_APPROVER}),
+    Act.FUND_APPROVAL: _who({R.FUND_APPROVER}),
     Act.VOTE: _who({R.COMMITTEE_MEMBER, R.STATION_CLERK}),
     Act.COMPLAINT: _who({R.STATION_CLERK, R.TOWN_CLERK}),
     Act.COMPLAINT_ANSWER: _who(FIRM | {R.STATION_CLERK, R.TOWN_CLERK}, {R.STATION_CLERK}),

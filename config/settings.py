@@ -166,6 +166,7 @@ INSTALLED_APPS = [
     "rulebook",
     "communities",
     "inspections",
+    "maintenance_fund",
     "portal",
     "config.admin.PortalAdmin",
     "django.contrib.auth",

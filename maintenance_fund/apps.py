@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MaintenanceFundConfig(AppConfig):
+    name = "maintenance_fund"
+    verbose_name = "维修资金"

@@ -1,0 +1,27 @@
+"""The repair fund 维修资金: other people's money, in a double-entry ledger that the database keeps."""
+
+from .chart import Account, BankAccount, Fund, Month, Project
+from .postings import Debtor, Flow, Kind, Line, PostingProposal, ProposalLine, Transaction
+from .receipts import Receipt, ReceiptSeries
+from .standing import Balance, DayHead, PublishedHead, Total
+
+__all__ = [
+    "Account",
+    "Balance",
+    "BankAccount",
+    "DayHead",
+    "Debtor",
+    "Flow",
+    "Fund",
+    "Kind",
+    "Line",
+    "Month",
+    "PostingProposal",
+    "Project",
+    "ProposalLine",
+    "PublishedHead",
+    "Receipt",
+    "ReceiptSeries",
+    "Total",
+    "Transaction",
+]
