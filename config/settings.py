@@ -73,12 +73,12 @@ CACHES = {
 # ---------------------------------------------------------------- secrets and hosts
 
 
-def own_secret() -> str:
+def own_secret(name: str) -> str:
     """The embedded set-up makes its own key once and keeps it in var/, readable by its user only."""
-    path = embedded.STATE / "secret_key"
+    path = embedded.STATE / name
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        mine = path.with_name(f"secret_key.{os.getpid()}")
+        mine = path.with_name(f"{name}.{os.getpid()}")
         with open(os.open(mine, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(50))
         with contextlib.suppress(FileExistsError):  # of two that start at once, both take the first one's
@@ -100,8 +100,11 @@ def required(name: str, what: str) -> str:
 
 DEBUG = yes("DEBUG")
 SECRET_KEY = given("SECRET_KEY") or (
-    own_secret() if EMBEDDED else required("SECRET_KEY", "至少 50 个随机字符，换掉它会让所有人重新登录。")
+    own_secret("secret_key") if EMBEDDED else required("SECRET_KEY", "至少 50 个随机字符，换掉它会让所有人重新登录。")
 )
+IDENTITY_KEY = given("IDENTITY_KEY") or own_secret(
+    "identity_key"
+)  # identity numbers are sealed with it (lib/sealed.py)
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if EMBEDDED else "")
 if not EMBEDDED:
     required("ALLOWED_HOSTS", "网站的域名，多个用逗号隔开。")

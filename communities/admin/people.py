@@ -63,9 +63,21 @@ class BuildingHeadAdmin(LinkRows):
 
 
 class PersonForm(RegistryForm):
+    """What stands there is shown with stars; what is typed takes its place. Reading in full is another page."""
+
+    named = forms.CharField(
+        label="姓名", max_length=60, required=False, help_text="已有的只显示中间打星号的；要改就写新的，不改就空着。"
+    )
     number = forms.CharField(
         label="电话", max_length=20, required=False, help_text="只显示中间打星号的号码；要换就写新的，不换就空着。"
     )
+
+    def clean_named(self) -> str:
+        named = self.cleaned_data["named"].strip()
+        if not named and not self.instance.name:
+            raise ValidationError("写上姓名。")
+        self.instance.name = named or self.instance.name
+        return named
 
     def clean_number(self) -> str:
         number = self.cleaned_data["number"].replace(" ", "")
@@ -86,17 +98,18 @@ class Headships(Seen):
 class PersonAdmin(RegistryRows):
     form = PersonForm
     deletable = True
-    list_display = ["name", "phone_masked", "user"]
+    list_display = ["masked", "phone_masked", "user"]
     list_select_related = ["phone", "user"]
-    search_fields = ["name"]
-    search_help_text = "姓名"
-    ordering = ["name", "pk"]
-    fields = ["name", "phone_masked", "number", "user"]
-    readonly_fields = ["phone_masked"]
+    search_fields = ["name", "pinyin", "initials"]
+    search_help_text = "姓名、拼音或首字母"
+    ordering = ["pinyin", "pk"]
+    fields = ["masked", "named", "phone_masked", "number", "user"]
+    readonly_fields = ["masked", "phone_masked"]
     inlines = [Headships]
 
     def get_fields(self, request, obj=None):
-        hidden = {"number"} if not self._may_act(request) else {"phone_masked"} if obj is None else set()
+        seen, typed = {"masked", "phone_masked"}, {"named", "number"}
+        hidden = typed if not self._may_act(request) else seen if obj is None else set()
         return [name for name in super().get_fields(request, obj) if name not in hidden]
 
     def get_inlines(self, request, obj):
@@ -108,6 +121,10 @@ class PersonAdmin(RegistryRows):
             kwargs["queryset"] = User.objects.exclude(grants__role__in=STAFF).order_by("pinyin", "pk")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    @admin.display(description="姓名", ordering="pinyin")
+    def masked(self, row):
+        return row.masked
+
     @admin.display(description="电话")
     def phone_masked(self, row):
         return row.phone.masked if row.phone else "没有"
@@ -115,5 +132,7 @@ class PersonAdmin(RegistryRows):
     def save_model(self, request, obj, form, change):
         if form.cleaned_data["number"]:
             obj.phone = people.address(Address.Kind.PHONE, form.cleaned_data["number"])
+        if form.cleaned_data["named"]:
+            obj.pinyin = ""  # of the name before
         user, obj.user_id = form.cleaned_data["user"], form.initial.get("user")
         heads.give_account(person=obj, user=user, by=request.user, now=timezone.now())

@@ -16,8 +16,8 @@ from ..querysets import (
     DatedOfCommunityQuerySet,
     OwnersCommitteeQuerySet,
 )
-from .duties import Person
 from .history import followed
+from .owners import Person
 from .places import Community
 
 

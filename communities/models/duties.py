@@ -3,11 +3,12 @@
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.models import Address, User
+from accounts.models import User
 from lib.dated import Dated, in_order, no_overlap
 
-from ..querysets import DatedOfCommunityQuerySet, LeaveQuerySet, PersonQuerySet, StationPostQuerySet
+from ..querysets import DatedOfCommunityQuerySet, LeaveQuerySet, StationPostQuerySet
 from .history import followed
+from .owners import Person
 from .places import Building, Community, Stairwell, VillageCommittee
 
 
@@ -100,32 +101,6 @@ class StationPost(Dated):
 
     def __str__(self) -> str:
         return f"{self.village_committee}{self.get_kind_display()} {self.user}"
-
-
-class Person(models.Model):
-    """Somebody of the registry: an owner, a building head. Personal data stands here alone, outside every history."""
-
-    name = models.CharField("姓名", max_length=50)
-    phone = models.ForeignKey(
-        Address, models.SET_NULL, null=True, blank=True, related_name="persons", verbose_name="电话"
-    )
-    user = models.OneToOneField(
-        User, models.SET_NULL, null=True, blank=True, related_name="person", verbose_name="账号"
-    )
-
-    objects = PersonQuerySet.as_manager()
-
-    class Meta:
-        verbose_name, verbose_name_plural = "人员", "人员"
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def masked(self) -> str:
-        """王*兰"""
-        middle = "*" * max(1, len(self.name) - 2)
-        return f"{self.name[:1]}{middle}{self.name[-1:] if len(self.name) > 2 else ''}"
 
 
 @followed

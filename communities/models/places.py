@@ -16,8 +16,8 @@ from ..querysets import (
     CommunityQuerySet,
     DatedOfCommunityQuerySet,
     EquipmentQuerySet,
-    OfCommunityQuerySet,
     StairwellQuerySet,
+    UnitQuerySet,
     VillageCommitteeQuerySet,
 )
 from .history import followed
@@ -103,6 +103,15 @@ class Community(Sorted):
     address = models.CharField("地址", max_length=120, blank=True)
     built_year = models.PositiveSmallIntegerField(
         "建成年份", null=True, blank=True, validators=[MinValueValidator(1900), MaxValueValidator(2100)]
+    )
+    developer = models.ForeignKey(
+        "communities.Person",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="developments",
+        verbose_name="开发建设单位",
+        help_text="还没售出、交付的户归它。",
     )
     ended_on = models.DateField("撤销日期", null=True, blank=True)
 
@@ -251,7 +260,7 @@ class Unit(models.Model):
     area_centi = models.PositiveIntegerField("面积（0.01 ㎡）", help_text="89.56 ㎡ 写 8956。")
     sale_state = models.CharField("销售状态", max_length=11, choices=SaleState, default=SaleState.SOLD)
 
-    objects = OfCommunityQuerySet.as_manager()
+    objects = UnitQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = "户", "户"

@@ -10,6 +10,7 @@ from .committees import (
     RecordFileQuerySet,
     RecordQuerySet,
 )
+from .owners import OwnershipQuerySet, PersonQuerySet, PersonReadingQuerySet, UnitQuerySet, reads_owners
 from .registry import (
     ActionItemQuerySet,
     BuildingQuerySet,
@@ -23,7 +24,6 @@ from .registry import (
     LeaveQuerySet,
     OfCommunityQuerySet,
     OfFirmQuerySet,
-    PersonQuerySet,
     StairwellQuerySet,
     StationPostQuerySet,
     VillageCommitteeQuerySet,
@@ -48,10 +48,14 @@ __all__ = [
     "OfCommunityQuerySet",
     "OfFirmQuerySet",
     "OwnersCommitteeQuerySet",
+    "OwnershipQuerySet",
     "PersonQuerySet",
+    "PersonReadingQuerySet",
     "RecordFileQuerySet",
     "RecordQuerySet",
     "StairwellQuerySet",
     "StationPostQuerySet",
+    "UnitQuerySet",
     "VillageCommitteeQuerySet",
+    "reads_owners",
 ]

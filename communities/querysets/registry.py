@@ -15,8 +15,12 @@ def _today() -> date:
     return beijing_date(timezone.now())
 
 
-def _sees_all(user) -> bool:
+def sees_all(user) -> bool:
     return not (OFFICE | {Role.LEADER}).isdisjoint(user.roles)
+
+
+def is_office(user) -> bool:
+    return not OFFICE.isdisjoint(user.roles)
 
 
 def _looked_after(user) -> Q:
@@ -46,13 +50,13 @@ class CommunityQuerySet(models.QuerySet):
         """
         if not user.is_authenticated:
             return self.none()
-        return self if _sees_all(user) else self.filter(_looked_after(user) | _served(user))
+        return self if sees_all(user) else self.filter(_looked_after(user) | _served(user))
 
     def overseen_by(self, user) -> "CommunityQuerySet":
         """Those that the user sees as staff: contracts of a firm that they work for give nothing here."""
         if not user.is_authenticated:
             return self.none()
-        return self if _sees_all(user) else self.filter(_looked_after(user))
+        return self if sees_all(user) else self.filter(_looked_after(user))
 
     def governed_by(self, user) -> "CommunityQuerySet":
         """Those in whose owners' committee the user sits today."""
@@ -153,17 +157,6 @@ class EquipmentQuerySet(DatedOfCommunityQuerySet):
         return self.on(today).filter(inspect_by__lte=today + within * DAY).order_by("inspect_by", "pk")
 
 
-class PersonQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """People of the communities that the user sees; one who is nothing yet, whoever keeps the registry."""
-        from ..models import BuildingHead, CommitteeMember
-
-        heads = BuildingHead.objects.visible_to(user)
-        members = CommitteeMember.objects.visible_to(user)
-        new = Q(headships=None, memberships=None) if may(user, Act.REGISTRY) else Q(pk__in=[])
-        return self.filter(Q(pk__in=heads.values("person")) | Q(pk__in=members.values("person")) | new)
-
-
 class OfFirmQuerySet(DatedQuerySet):
     def visible_to(self, user):
         """The office sees the people of every firm, a station those of firms that serve its communities, a firm its
@@ -244,10 +237,6 @@ class LeaveQuerySet(DatedQuerySet):
         return self.filter(Q(user=user) | station)
 
 
-def _is_office(user) -> bool:
-    return not OFFICE.isdisjoint(user.roles)
-
-
 class HandoverPartQuerySet(models.QuerySet):
     def visible_to(self, user) -> "HandoverPartQuerySet":
         """The office sees all, a station those of its communities, a predecessor and a successor their own for ever."""
@@ -255,7 +244,7 @@ class HandoverPartQuerySet(models.QuerySet):
 
         if not user.is_authenticated:
             return self.none()
-        if _is_office(user):
+        if is_office(user):
             return self
         of_station = Q(community__in=Community.objects.kept_by(user))
         return self.filter(Q(handover__user=user) | Q(user=user) | of_station)

@@ -68,7 +68,8 @@ def one_of_each(town, building, neighbour_community, other_station_head, today):
 ON_PAGES = {
     getattr(models, name)
     for name in """Handover HandoverPart HandoverEvent ActionItem OwnersCommittee
-CommitteeMember CommitteeElection CommitteeConcern PartyBranch ExitHandover ExitItem Record RecordFile""".split()
+CommitteeMember CommitteeElection CommitteeConcern PartyBranch ExitHandover ExitItem Record RecordFile
+Ownership PersonReading""".split()
 }
 
 
@@ -276,7 +277,7 @@ def test_a_stations_people(other_station_head, village, as_office, today):
 
 
 def test_a_buildings_head(building, newcomer, as_station_head, today):
-    person = {"name": "何桂香", "number": "199 0010 0001", "user": newcomer.pk}
+    person = {"named": "何桂香", "number": "199 0010 0001", "user": newcomer.pk}
     assert as_station_head.post(address(Person, "add"), person).status_code == 302
     form = {"building": building.pk, "person": Person.objects.get().pk, "origin": "recommended"}
     form |= {"appointed_on": today, "first_day": today}

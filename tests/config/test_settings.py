@@ -64,7 +64,7 @@ def test_starting_at_once_all_get_the_same_key(tmp_path, monkeypatch):
     monkeypatch.setattr(embedded, "STATE", tmp_path)
     monkeypatch.setattr(settings.os, "getpid", threading.get_ident)  # processes, for the moment
     with ThreadPoolExecutor(8) as many:
-        keys = set(many.map(lambda _: settings.own_secret(), range(8)))
+        keys = set(many.map(lambda _: settings.own_secret("secret_key"), range(8)))
     assert keys == {(tmp_path / "secret_key").read_text()}
     assert [file.name for file in tmp_path.iterdir()] == ["secret_key"]
 
