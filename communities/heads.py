@@ -6,12 +6,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts import grants
 from accounts.models import User
-from accounts.roles import Role
-from lib.periods import DAY, beijing_date
+from lib.periods import beijing_date
 
-from . import days
+from . import days, person_roles
 from .models import Building, BuildingHead, Community, Person, Stairwell
 
 
@@ -54,7 +52,7 @@ def appoint(
     )
     check(head, by=by, today=beijing_date(now))
     head.save()
-    _give_role(head)
+    person_roles.follow(head.person, now=now)
     return head
 
 
@@ -77,8 +75,7 @@ def end(*, head: BuildingHead, last_day: date | None, by: User, now: datetime) -
     check_end(head, last_day, by=by, today=beijing_date(now))
     head.last_day = last_day
     head.save(update_fields=["last_day"])
-    _give_role(head)
-    _end_role(head.person, now=now)
+    person_roles.follow(head.person, now=now)
 
 
 def check_end(head: BuildingHead, last_day: date | None, *, by: User, today: date) -> None:
@@ -104,37 +101,7 @@ def take_back(*, head: BuildingHead, by: User, now: datetime) -> None:
     days.demand_registry(by, head.community)
     days.demand_not_begun(head, today=beijing_date(now))
     head.delete()
-    _end_role(head.person, now=now)
-
-
-@transaction.atomic
-def give_account(*, person: Person, user: User | None, by: User, now: datetime) -> None:
-    """A building's head gets an account, or another one, or none; the role goes with it.
-
-    Raises:
-        ValidationError: the account is already another person's; by field.
-    """
-    if person.user and person.user != user:
-        grants.end_for_link(user=person.user, role=Role.BUILDING_HEAD, last_day=beijing_date(now), now=now)
-    person.user = user
-    person.full_clean()
-    person.save()
-    for head in person.headships.all():
-        _give_role(head)
-    _end_role(person, now=now)
-
-
-def _give_role(head: BuildingHead) -> None:
-    if head.person.user:
-        grants.for_link(
-            user=head.person.user, role=Role.BUILDING_HEAD, first_day=head.first_day, last_day=head.last_day
-        )
-
-
-def _end_role(person: Person, *, now: datetime) -> None:
-    lasting = days.lasts_until(person.headships.all()) or beijing_date(now) - DAY
-    if person.user and lasting < date.max:
-        grants.end_for_link(user=person.user, role=Role.BUILDING_HEAD, last_day=lasting, now=now)
+    person_roles.follow(head.person, now=now)
 
 
 def without_head(communities: QuerySet[Community], *, today: date) -> QuerySet[Building]:

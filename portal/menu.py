@@ -48,6 +48,7 @@ def _office() -> list[Item]:
         _item("小区", "area", "portal:community-list", wide=True),
         _item("联系干部", "user", "communities:duties", wide=True),
         _item("楼幢长", "home", "communities:heads", wide=True),
+        _item("业委会", "board", "communities:committee-list", wide=True),
         _item("规则与依据", "score", "rulebook:rules", wide=True),
         _item("系统管理", "more", "admin:index", wide=True),
     ]
@@ -65,6 +66,14 @@ def _leader() -> list[Item]:
     ]
 
 
+def _committee() -> list[Item]:
+    return [
+        _item("本小区", "home", "communities:own-committee"),
+        _item("台账", "board", "communities:record-list"),
+        _item("电话", "tel", "portal:contacts"),
+    ]
+
+
 def home_of(role: Role | None) -> str:
     """The url name of a role's home page."""
     if role == Role.CADRE:
@@ -73,6 +82,8 @@ def home_of(role: Role | None) -> str:
         return "portal:office"
     if role == Role.LEADER:
         return "portal:leader"
+    if role == Role.COMMITTEE_MEMBER:
+        return "communities:own-committee"
     return "inspections:finding-list" if role in FIRM else "portal:contacts"
 
 
@@ -83,6 +94,8 @@ def menu_of(role: Role | None) -> list[Item]:
         return _office()
     if role == Role.LEADER:
         return _leader()
+    if role == Role.COMMITTEE_MEMBER:
+        return _committee()
     return _firm() if role in FIRM else [_item("电话", "tel", "portal:contacts")]
 
 

@@ -134,5 +134,6 @@ rule("prep_money.fen_per_m2", "首次业主大会筹备经费标准", INTEGER, "
 rule = partial(keys.declare, topic="公示与其他")
 rule("board.min_area_centi", "信息公开栏最小面积", INTEGER, "0.01m²")
 rule("premises.permille", "物业用房占总建筑面积的比例", INTEGER, "‰")
+rule("record.late_days", "台账晚记几天以上算补记", INTEGER, DAYS)
 rule("notify.working_hours", "什么时间可以发通知", Kind.HOURS)
 rule("notify.digest_from", "一个人等着发的通知超过多少条就合成一条", INTEGER, "条")

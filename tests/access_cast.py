@@ -22,7 +22,13 @@ from lib.periods import beijing_date, week_of
 
 EVERYWHERE = OFFICE | {Role.LEADER}
 LONG_AGO = date(2020, 1, 1)
-NOT_THERE = {"int": 999_999_999, "uuid": uuid4(), "str": "not-there", "week": week_of(date(2020, 1, 6))}
+NOT_THERE = {
+    "int": 999_999_999,
+    "uuid": uuid4(),
+    "str": "not-there",
+    "slug": "not-there",
+    "week": week_of(date(2020, 1, 6)),
+}
 
 
 class Sight(NamedTuple):
@@ -50,6 +56,11 @@ DATA = {
     "inspections:patrol-doubt": {"settled": "confirmed"},
     "inspections:finding-lower": {"severity": "general", "reason": "现场看过"},
     "inspections:missed-reason": {"reason": "台风"},
+    "communities:committee-end": {"last_day": "2026-01-01", "why": "改选"},
+    "communities:concern-settle": {"settled": "改正了"},
+    "communities:election-stop": {"stopped_why": "不具备条件"},
+    "communities:exit-close": {"witness": "社区"},
+    "communities:record-strike": {"struck_why": "记错了"},
     "portal:handover-confirm": {"phone_is_empty": "on"},
     "portal:handover-withdraw": {"reason": "开错了"},
 }
@@ -58,6 +69,19 @@ MAY = {
     "accounts:password-reset-approve": WHO_MAY[Act.RESET_GUARDED].check,
     "accounts:password-reset-withdraw": WHO_MAY[Act.RESET_GUARDED].make,
     "accounts:password-reset-find": frozenset({Role.STATION_HEAD, Role.TOWN_HEAD, Role.ADMINISTRATOR}),
+    **dict.fromkeys(
+        [
+            f"communities:{name}"
+            for name in """committee-new committee-amend committee-end member-new member-end concern-new concern-settle
+            election-new election-steps election-stop election-finish branch-new exit-new exit-item-new exit-item-answer
+            exit-close""".split()
+        ],
+        WHO_MAY[Act.REGISTRY].make,
+    ),
+    "communities:member-consent": WHO_MAY[Act.REGISTRY].make | {Role.COMMITTEE_MEMBER},
+    "communities:record-strike": WHO_MAY[Act.REGISTRY].make | {Role.COMMITTEE_MEMBER},
+    "communities:community-record-new": WHO_MAY[Act.REGISTRY].make | {Role.COMMITTEE_MEMBER},
+    "communities:firm-record-new": FIRM,
     "communities:hand-over": WHO_MAY[Act.REGISTRY].make,
     "communities:leave-new": WHO_MAY[Act.REGISTRY].make,
     "communities:substitute-new": WHO_MAY[Act.REGISTRY].make,
@@ -92,6 +116,7 @@ def build() -> Cast:
     _places(cast)
     _patrols(cast)
     _handovers(cast)
+    _committees(cast)
     _accounts(cast)
     cast.clients = {who: _client(user) for who, user in people.items()} | {"anonymous": _browser()}
     return cast
@@ -178,6 +203,51 @@ def _slip(user, community, to, text):
     HandoverPart.objects.create(handover=slip, community=community, user=to)
     words = {"text": text, "due_on": first_day, "given_by": user, "given_at": now}
     return slip, ActionItem.objects.create(kind="promise", community=community, handover=slip, **words)
+
+
+def _committees(cast: Cast) -> None:
+    """A committee here, in which the member of the cast sits, and one there; what hangs on them."""
+    rows, me = cast.rows, cast.people[Role.COMMITTEE_MEMBER]
+    rows.committee_here = _committee(rows.here, "这边委员", me)
+    rows.committee_there = _committee(rows.there, "金丝雀委员", None)
+    cast.canaries |= {"金丝雀委员": EVERYWHERE, "金丝雀会议": EVERYWHERE}
+
+
+def _committee(place, name, user):
+    """The committee with a member, a concern, an election under way, minutes with a file, and a hand-over list."""
+    from communities.models import OwnersCommittee
+
+    today = beijing_date(timezone.now())
+    days = {"elected_on": LONG_AGO, "first_day": LONG_AGO, "last_day": today + timedelta(days=400)}
+    row = OwnersCommittee.objects.create(community=place, number=1, seats=5, **days)
+    member = row.members.create(person=_person_row(name, user), post="chair", first_day=LONG_AGO)
+    concern = row.concerns.create(kind="weak", reason="半年没开会", first_day=LONG_AGO)
+    election = place.committee_elections.create(kind="by_election", ready_on=LONG_AGO, basis="缺委员")
+    exit = place.exits.create(committee=row, ended_on=today, due_on=today)
+    item = exit.items.create(kind="seal", name="印章")
+    found = {"member": member, "concern": concern, "election": election, "exit": exit, "item": item}
+    return SimpleNamespace(row=row, record=_record(place, row), contract=place.contracts.get(), **found)
+
+
+def _person_row(name, user):
+    from accounts.models import Address
+    from communities.models import Person
+
+    number = f"139{Person.objects.count():08}"
+    return Person.objects.create(name=name, user=user, phone=Address.objects.create(kind="phone", value=number))
+
+
+def _record(place, committee):
+    from communities.models import Record
+
+    who = User.objects.first()
+    words = {"happened_on": LONG_AGO, "title": "金丝雀会议" if place.name == "那边小区" else "这边的会议"}
+    entered = {"entered_by": who, "entered_at": timezone.now()}
+    row = Record.objects.create(kind="minutes", community=place, committee=committee, **words, **entered)
+    row.files.create(
+        title="附件.pdf", extension="pdf", size=1, sha256="0" * 64, uploaded_by=who, uploaded_at=timezone.now()
+    )
+    return row
 
 
 def _patrols(cast: Cast) -> None:
@@ -330,6 +400,86 @@ def by_place(who, here: dict, there: dict, *, readers: frozenset, everywhere: fr
 def _kept_community(cast, who):
     here, there = {"pk": cast.rows.here.pk}, {"pk": cast.rows.there.pk}
     return by_place(who, here, there, readers=STATION, everywhere=OFFICE)
+
+
+@fills("communities:committee-new", "communities:election-new", "communities:branch-new")
+def _kept_for_committees(cast, who):
+    return _kept_community(cast, who)
+
+
+OVERSEERS = STATION | {Role.CADRE, Role.COMMITTEE_MEMBER}
+
+
+def _of_committee(cast, who, part, *, readers=OVERSEERS, key="pk", **more):
+    here, there = (
+        {key: getattr(side, part).pk, **more} for side in (cast.rows.committee_here, cast.rows.committee_there)
+    )
+    return by_place(who, here, there, readers=readers)
+
+
+@fills(
+    "communities:committee-detail",
+    "communities:committee-amend",
+    "communities:committee-end",
+    "communities:member-new",
+    "communities:concern-new",
+)
+def _committee_rows(cast, who):
+    return _of_committee(cast, who, "row")
+
+
+@fills("communities:member-end", "communities:member-consent")
+def _member_rows(cast, who):
+    return _of_committee(cast, who, "member")
+
+
+@fills("communities:concern-settle")
+def _concern_rows(cast, who):
+    return _of_committee(cast, who, "concern")
+
+
+@fills("communities:election-steps", "communities:election-stop", "communities:election-finish")
+def _election_rows(cast, who):
+    return _of_committee(cast, who, "election")
+
+
+@fills("communities:record-detail", "communities:record-strike")
+def _record_rows(cast, who):
+    return _of_committee(cast, who, "record")
+
+
+@fills("communities:record-file")
+def _record_file_rows(cast, who):
+    there = {"pk": cast.rows.committee_there.record.files.get().pk}
+    return Sight(None, None) if who in EVERYWHERE else Sight(None, there)
+
+
+@fills("communities:community-record-new")
+def _registers_to_write(cast, who):
+    here, there = ({"pk": place.pk, "kind": "minutes"} for place in (cast.rows.here, cast.rows.there))
+    readers = STATION | {Role.COMMITTEE_MEMBER}
+    return by_place(who, here, there, readers=readers, everywhere=OFFICE)
+
+
+@fills("communities:firm-record-new")
+def _firm_registers_to_write(cast, who):
+    here, there = ({"pk": firm.pk, "kind": "training_plan"} for firm in (cast.rows.firm_here, cast.rows.firm_there))
+    return by_place(who, here, there, readers=FIRM, everywhere=frozenset())
+
+
+@fills("communities:exit-detail", "communities:exit-item-new", "communities:exit-close")
+def _exit_rows(cast, who):
+    return _of_committee(cast, who, "exit", readers=STATION | {Role.COMMITTEE_MEMBER})
+
+
+@fills("communities:exit-item-answer")
+def _exit_item_rows(cast, who):
+    return _of_committee(cast, who, "item", readers=STATION | {Role.COMMITTEE_MEMBER})
+
+
+@fills("communities:exit-new")
+def _contracts_that_end(cast, who):
+    return _of_committee(cast, who, "contract", readers=STATION)
 
 
 @fills("communities:leave-new")

@@ -5,10 +5,8 @@ from collections.abc import Iterable
 import pghistory
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.utils import label_for_field, lookup_field
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db import IntegrityError, models
 from django.http import FileResponse, HttpRequest
@@ -22,6 +20,7 @@ from accounts.admin_rows import InlineRows, Rows
 from accounts.roles import Act
 from lib import workbook
 
+from .. import takings
 from ..models import Building, Community, Stairwell
 
 SOMEBODY_WAS_QUICKER = "刚才有人先改了，这一份没有存上。请看看现在的内容，再改一次。"
@@ -155,13 +154,7 @@ class RegistryRows(_Choices, Rows, admin.ModelAdmin):
             raise PermissionDenied
         rows = self.get_changelist_instance(request).get_queryset(request)
         title = str(self.opts.verbose_name_plural)
-        LogEntry.objects.create(
-            user=request.user,
-            content_type=ContentType.objects.get_for_model(self.model),
-            object_repr=f"导出{title}",
-            action_flag=CHANGE,
-            change_message=f"导出 {rows.count()} 行，筛选：{request.GET.urlencode() or '没有'}",
-        )
+        takings.note(request.user, title, rows.count(), f"筛选：{request.GET.urlencode() or '没有'}", self.model)
         names = self.get_list_display(request)
         columns = [self._column(name) for name in names]
         filename = f"{title}{timezone.localdate():%Y%m%d}.xlsx"

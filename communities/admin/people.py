@@ -9,7 +9,7 @@ from accounts import people
 from accounts.models import Address, User
 from accounts.roles import STAFF
 
-from .. import heads
+from .. import heads, person_roles
 from ..models import BuildingHead, Person
 from .base import InForce, LinkForm, LinkRows, OfCommunity, RegistryForm, RegistryRows, Seen, link_to_add
 
@@ -135,4 +135,4 @@ class PersonAdmin(RegistryRows):
         if form.cleaned_data["named"]:
             obj.pinyin = ""  # of the name before
         user, obj.user_id = form.cleaned_data["user"], form.initial.get("user")
-        heads.give_account(person=obj, user=user, by=request.user, now=timezone.now())
+        person_roles.give_account(person=obj, user=user, now=timezone.now())

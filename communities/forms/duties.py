@@ -4,17 +4,12 @@ from django import forms
 
 from accounts.models import User
 
-REQUIRED = {"required": "写上日期，比如 2026-11-24。", "invalid": "写成日期，比如 2026-11-24。"}
-
-
-def _day(label: str) -> forms.DateField:
-    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")  # the only form that a browser's field shows
-    return forms.DateField(label=label, widget=widget, error_messages=REQUIRED)
+from .fields import day_field
 
 
 class LeaveForm(forms.Form):
-    first_day = _day("从哪天起")
-    last_day = _day("到哪天为止")
+    first_day = day_field("从哪天起")
+    last_day = day_field("到哪天为止")
 
 
 class PersonForm(forms.Form):
@@ -30,12 +25,12 @@ class PersonForm(forms.Form):
 
 
 class SubstituteForm(PersonForm):
-    first_day = _day("从哪天起")
-    last_day = _day("到哪天为止")
+    first_day = day_field("从哪天起")
+    last_day = day_field("到哪天为止")
 
 
 class HandOverForm(PersonForm):
-    first_day = _day("从哪天起")
+    first_day = day_field("从哪天起")
 
 
 class HeadFilter(forms.Form):

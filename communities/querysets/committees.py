@@ -87,8 +87,15 @@ class ExitHandoverQuerySet(models.QuerySet):
         )
         return self.filter(places | Q(contract__firm__in=Firm.objects.employing(user)))
 
+    def with_parties(self) -> "ExitHandoverQuerySet":
+        return self.select_related("community", "contract__firm", "committee__community")
+
     def open(self) -> "ExitHandoverQuerySet":
         return self.filter(closed_on=None)
+
+    def open_first(self) -> "ExitHandoverQuerySet":
+        """Open ones by their last day, then those that are closed, the newest first."""
+        return self.order_by(models.F("closed_on").desc(nulls_first=True), "due_on", "pk")
 
 
 class ExitItemQuerySet(models.QuerySet):

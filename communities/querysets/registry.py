@@ -114,6 +114,13 @@ class CommunityQuerySet(models.QuerySet):
             )
         return found
 
+    def without_committee(self, day: date) -> "CommunityQuerySet":
+        """Communities whose owners have no committee in office on the day. R05"""
+        from ..models import OwnersCommittee
+
+        in_office = OwnersCommittee.objects.on(day).filter(community=OuterRef("pk"))
+        return self.filter(~Exists(in_office))
+
     def without_cadre(self, day: date) -> "CommunityQuerySet":
         """Communities that no linked cadre looks after on the day."""
         from ..models import PatrolDuty

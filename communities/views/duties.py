@@ -1,9 +1,9 @@
 """Who patrols where, and 楼幢长: two pages for stations and office, with the acts that are done daily."""
 
 from datetime import date
+from functools import partial
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +20,7 @@ from .. import duties as acts
 from .. import roster
 from ..forms import HandOverForm, HeadFilter, LeaveForm, SubstituteForm
 from ..models import Building, BuildingHead, CadreLeave, Community
-from .acts import act_page, done
+from .acts import act_page, attempt, done
 
 PER_PAGE = 50
 BACK = reverse_lazy("communities:duties")
@@ -65,11 +65,7 @@ def leave_new(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def leave_take_back(request: HttpRequest, pk: int) -> HttpResponse:
     leave = get_object_or_404(CadreLeave.objects.visible_to(request.user), pk=pk)
-    try:
-        acts.take_back_leave(leave=leave, by=request.user, now=timezone.now())
-        messages.success(request, f"{leave.user}的请假收回了，从今天起照常。")
-    except ValidationError as error:
-        messages.warning(request, "".join(error.messages))
+    attempt(request, partial(acts.take_back_leave, leave=leave), f"{leave.user}的请假收回了，从今天起照常。")
     return redirect("communities:duties")
 
 

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from accounts import password_resets
 from accounts.models import RoleGrant, User
 from accounts.roles import Role
-from communities import contracts, equipment, heads, posts
+from communities import contracts, equipment, heads, person_roles, posts
 from communities.models import BuildingHead, Contract, Equipment, FirmPost, Person, ServiceState, Stairwell, StationPost
 from communities.responsibility import responsible_on
 
@@ -207,7 +207,7 @@ def test_a_term_ends(building, person, newcomer, station_clerk, today, now):
 def test_an_account_comes_later(building, newcomer, station_clerk, today, now):
     person = Person.objects.create(name="何桂香")
     heads.appoint(building=building, person=person, origin="self", appointed_on=today, by=station_clerk, now=now)
-    heads.give_account(person=person, user=newcomer, by=station_clerk, now=now)
+    person_roles.give_account(person=person, user=newcomer, now=now)
     assert roles_of(newcomer) == {Role.BUILDING_HEAD}
 
 
