@@ -64,8 +64,7 @@ class OwnersCommittee(Dated):
                 violation_error_message="任期不能早于选出日期。",
             ),
             models.CheckConstraint(
-                condition=Q(filed_on=None, filing_number="")
-                | Q(filed_on__isnull=False, filed_on__gte=F("elected_on")),
+                condition=Q(filed_on=None, filing_number="") | Q(filed_on__isnull=False, filed_on__gte=F("elected_on")),
                 name="owners_committee_filed_after",
                 violation_error_message="备案要在选出之后，备案号和备案日期一起写。",
             ),
@@ -190,8 +189,7 @@ class CommitteeElection(models.Model):
                 violation_error_message="一步一步来：起算日、筹备组成立、业主大会，日期不能颠倒，也不能跳过筹备组。",
             ),
             models.CheckConstraint(
-                condition=Q(party_candidates=None)
-                | Q(candidates__isnull=False, party_candidates__lte=F("candidates")),
+                condition=Q(party_candidates=None) | Q(candidates__isnull=False, party_candidates__lte=F("candidates")),
                 name="committee_election_party_total",
                 violation_error_message="党员人数不能多于候选人数。",
             ),

@@ -101,7 +101,7 @@ def community_record_new(request: HttpRequest, pk: int, kind: str) -> HttpRespon
     return _new(request, kind, records.OF_COMMUNITY, community=get_object_or_404(own, pk=pk))
 
 
-@writers
+@firm_only
 @form_methods
 def firm_record_new(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """An entry in one of a firm's registers: its training plan, its trainings, its papers."""

@@ -25,7 +25,7 @@ LIST, WATCH = reverse("communities:committee-list"), reverse("communities:commit
 
 
 def at(name: str, *args) -> str:
-    return reverse(f"communities:{name}", args=args)
+    return reverse(name, args=args)
 
 
 def text(answer) -> str:
@@ -97,7 +97,7 @@ def test_a_bent_address_shows_all(committee, as_station_head):
 
 
 def test_the_list_as_a_workbook(member, as_clerk):
-    book = b"".join(as_clerk.get(at("committee-list-export")))
+    book = b"".join(as_clerk.get(at("communities:committee-list-export")))
     rows = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
     assert rows[0][:4] == ["小区", "村居", "第几届", "主任"] and "王桂兰" in rows[1]
 
@@ -113,7 +113,7 @@ def test_lists_take_the_same_queries(page, member, village, today, as_clerk):
     assert queries.of(as_clerk, page) == few
 
 
-@pytest.mark.parametrize("page", [LIST, WATCH, at("committee-list-export")])
+@pytest.mark.parametrize("page", [LIST, WATCH, at("communities:committee-list-export")])
 def test_not_for_others(page, as_firm, as_, resident, stranger):
     assert as_firm.get(page).status_code == as_(resident).get(page).status_code == 403
     assert stranger.get(page).status_code == 302
@@ -129,28 +129,29 @@ def test_the_watch_list_shows_steps_with_days(community, as_station_head, days_a
 
 
 def test_a_member_is_led_to_the_committee(as_member, committee):
-    assert as_member.get(at("own-committee")).url == committee.get_absolute_url()
+    assert as_member.get(at("communities:own-committee")).url == committee.get_absolute_url()
     page = text(as_member.get(committee.get_absolute_url()))
     assert "记一条" in page and "提前结束" not in page
 
 
 def test_without_a_seat_it_is_explained(as_member, committee, days_ago):
     CommitteeMember.objects.update(last_day=days_ago(1))
-    assert "不在哪一届业委会里" in text(as_member.get(at("own-committee")))
+    assert "不在哪一届业委会里" in text(as_member.get(at("communities:own-committee")))
 
 
 def test_only_members_have_one(as_station_head, committee):
-    assert as_station_head.get(at("own-committee")).status_code == 403
+    assert as_station_head.get(at("communities:own-committee")).status_code == 403
 
 
 # ---------------------------------------------------------------- one committee and its acts
 
 
 def test_who_reads_a_committee(committee, as_, cadre, other_cadre, station_head, other_station_head, leader, clerk):
+    where = at("communities:committee-detail", committee.pk)
     for user, status in (
         (cadre, 200), (other_cadre, 404), (station_head, 200), (other_station_head, 404), (leader, 200), (clerk, 200),
     ):  # fmt: skip
-        assert as_(user).get(committee.get_absolute_url()).status_code == status, user
+        assert as_(user).get(where).status_code == status, user
 
 
 def test_the_page_names_whose_turn_it_is(committee, as_station_head, days_ago, today):
@@ -166,7 +167,7 @@ def test_the_page_names_whose_turn_it_is(committee, as_station_head, days_ago, t
 
 
 def test_registering_a_committee(community, as_station_head, today):
-    where = at("committee-new", community.pk)
+    where = at("communities:committee-new", community.pk)
     last = date(today.year + 4, today.month, min(today.day, 28))
     data = {"number": 1, "elected_on": today, "first_day": today, "last_day": last, "seats": 5}
     assert "5" in text(as_station_head.post(where, {**data, "last_day": "没定"}))
@@ -175,25 +176,25 @@ def test_registering_a_committee(community, as_station_head, today):
 
 
 def test_members_come_and_go(committee, as_station_head, today):
-    where = at("member-new", committee.pk)
+    where = at("communities:member-new", committee.pk)
     assert as_station_head.post(where, {"name": "何桂香"}).status_code == 422
     data = {"name": "何桂香", "number": "13900000009", "post": "member", "origin": "elected", "first_day": today}
     assert as_station_head.post(where, data).status_code == 302
     member = CommitteeMember.objects.get()
-    assert as_station_head.post(at("member-consent", member.pk), {"agrees": "yes"}).status_code == 302
+    assert as_station_head.post(at("communities:member-consent", member.pk), {"agrees": "yes"}).status_code == 302
     assert "13900000009（本人同意公布）" in text(as_station_head.get(committee.get_absolute_url()))
-    end = at("member-end", member.pk)
+    end = at("communities:member-end", member.pk)
     assert as_station_head.post(end, {"last_day": today, "end_reason": ""}).status_code == 422
     assert as_station_head.post(end, {"last_day": today, "end_reason": "辞职"}).status_code == 302
 
 
 def test_a_consent_without_number_is_explained(member, as_member):
-    page = text(as_member.post(at("member-consent", member.pk), {"agrees": "yes"}, follow=True))
+    page = text(as_member.post(at("communities:member-consent", member.pk), {"agrees": "yes"}, follow=True))
     assert "还没有登记这位委员的电话" in page
 
 
 def test_filing_on_the_page(committee, as_station_head, today):
-    where = at("committee-amend", committee.pk)
+    where = at("communities:committee-amend", committee.pk)
     assert "30 天内备案" in text(as_station_head.get(where))
     assert as_station_head.post(where, {"filed_on": today + DAY, "seats": 3}).status_code == 422
     assert as_station_head.post(where, {"filed_on": today, "filing_number": "备1", "seats": 3}).status_code == 302
@@ -201,13 +202,13 @@ def test_filing_on_the_page(committee, as_station_head, today):
 
 
 def test_a_concern_on_the_page(committee, as_station_head, today):
-    where = at("concern-new", committee.pk)
+    where = at("communities:concern-new", committee.pk)
     data = {"kind": "weak", "reason": "半年没开会", "first_day": today}
     assert as_station_head.post(where, {**data, "reason": ""}).status_code == 422
     assert as_station_head.post(where, data).status_code == 302
     concern = CommitteeConcern.objects.get()
     assert "半年没开会" in text(as_station_head.get(committee.get_absolute_url()))
-    assert as_station_head.post(at("concern-settle", concern.pk), {"settled": "谈过了"}).status_code == 302
+    assert as_station_head.post(at("communities:concern-settle", concern.pk), {"settled": "谈过了"}).status_code == 302
     concern.refresh_from_db()
     assert concern.last_day == today
 
@@ -215,7 +216,7 @@ def test_a_concern_on_the_page(committee, as_station_head, today):
 def test_an_early_end_says_why(committee, as_station_head, today):
     from accounts import history
 
-    where = at("committee-end", committee.pk)
+    where = at("communities:committee-end", committee.pk)
     assert as_station_head.post(where, {"last_day": today, "why": ""}).status_code == 422
     assert as_station_head.post(where, {"last_day": today, "why": "业主大会改选"}).status_code == 302
     assert history.changes_of(committee)[0].reason == "业主大会改选"
@@ -224,21 +225,23 @@ def test_an_early_end_says_why(committee, as_station_head, today):
 
 def test_an_election_on_the_page(community, as_station_head, today, days_ago):
     data = {"kind": "first", "ready_on": days_ago(3), "basis": "入住过半"}
-    where = at("election-new", community.pk)
+    where = at("communities:election-new", community.pk)
     assert as_station_head.post(where, {**data, "kind": ""}).status_code == 422
     assert as_station_head.post(where, data).status_code == 302
     row = CommitteeElection.objects.get()
-    steps = at("election-steps", row.pk)
+    steps = at("communities:election-steps", row.pk)
     assert as_station_head.post(steps, {"assembly_on": today}).status_code == 422
     assert as_station_head.post(steps, {"group_on": today, "candidates": 7}).status_code == 302
     assert "候选 7 人" in text(as_station_head.get(WATCH))
-    assert "先写上业主大会" in text(as_station_head.post(at("election-finish", row.pk), follow=True))
-    assert as_station_head.post(at("election-stop", row.pk), {"stopped_why": "业主不同意"}).status_code == 302
+    assert "先写上业主大会" in text(as_station_head.post(at("communities:election-finish", row.pk), follow=True))
+    assert (
+        as_station_head.post(at("communities:election-stop", row.pk), {"stopped_why": "业主不同意"}).status_code == 302
+    )
     assert "业主不同意" in text(as_station_head.get(WATCH))
 
 
 def test_a_branch_on_the_page(committee, community, cadre, as_station_head, today):
-    where = at("branch-new", community.pk)
+    where = at("communities:branch-new", community.pk)
     assert f"现在是{cadre}" in text(as_station_head.get(where))
     data = {"name": "松苑党支部", "first_day": today, "party_members": 4}
     assert as_station_head.post(where, data).status_code == 302
@@ -246,7 +249,7 @@ def test_a_branch_on_the_page(committee, community, cadre, as_station_head, toda
     assert "松苑党支部" in text(as_station_head.get(committee.get_absolute_url()))
 
 
-KEPT = ["committee-amend", "committee-end", "member-new", "concern-new"]
+KEPT = ["communities:committee-amend", "communities:committee-end", "communities:member-new", "communities:concern-new"]
 
 
 @pytest.mark.parametrize("name", KEPT)
@@ -258,12 +261,12 @@ def test_acts_are_the_registrars(name, committee, as_, other_station_head, admin
         assert as_(user).get(where).status_code == 403
 
 
-@pytest.mark.parametrize("name", ["committee-new", "election-new", "branch-new"])
+@pytest.mark.parametrize("name", ["communities:committee-new", "communities:election-new", "communities:branch-new"])
 def test_acts_for_communities_of_others(name, community, as_, other_station_head):
     assert as_(other_station_head).get(at(name, community.pk)).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["member-consent", "election-finish", "exit-new"])
+@pytest.mark.parametrize("name", ["communities:member-consent", "communities:election-finish", "communities:exit-new"])
 def test_buttons_only_take_posts(name, as_station_head):
     assert as_station_head.get(at(name, 1)).status_code == 405
 
@@ -275,22 +278,25 @@ def test_a_list_from_beginning_to_end(community, firm_row, firm, as_station_head
     contract = community.contracts.get()
     contract.last_day = days_ago(2)
     contract.save()
-    assert "还没开清单" in text(as_station_head.get(at("exit-list")))
-    assert as_station_head.post(at("exit-new", contract.pk)).status_code == 302
+    assert "还没开清单" in text(as_station_head.get(at("communities:exit-list")))
+    assert as_station_head.post(at("communities:exit-new", contract.pk)).status_code == 302
     row = ExitHandover.objects.get()
-    where = row.get_absolute_url()
-    assert "在移交" in text(as_station_head.get(at("exit-list")))
-    assert as_station_head.post(at("exit-item-new", row.pk), {"kind": "", "name": ""}).status_code == 422
-    assert as_station_head.post(at("exit-item-new", row.pk), {"kind": "papers", "name": "门禁卡"}).status_code == 302
-    assert as_station_head.post(at("exit-item-answer", row.items.first().pk), {}).status_code == 422
-    assert as_station_head.post(at("exit-close", row.pk), {"witness": "社区"}).status_code == 422
+    where = at("communities:exit-detail", row.pk)
+    assert "在移交" in text(as_station_head.get(at("communities:exit-list")))
+    assert as_station_head.post(at("communities:exit-item-new", row.pk), {"kind": "", "name": ""}).status_code == 422
+    assert (
+        as_station_head.post(at("communities:exit-item-new", row.pk), {"kind": "papers", "name": "门禁卡"}).status_code
+        == 302
+    )
+    assert as_station_head.post(at("communities:exit-item-answer", row.items.first().pk), {}).status_code == 422
+    assert as_station_head.post(at("communities:exit-close", row.pk), {"witness": "社区"}).status_code == 422
     for item in row.items.all():
         data = {"handed_on": today, "quantity": "1"}
-        assert as_station_head.post(at("exit-item-answer", item.pk), data).status_code == 302
-    assert as_station_head.post(at("exit-close", row.pk), {"witness": "社区"}).status_code == 302
+        assert as_station_head.post(at("communities:exit-item-answer", item.pk), data).status_code == 302
+    assert as_station_head.post(at("communities:exit-close", row.pk), {"witness": "社区"}).status_code == 302
     assert "移交完成" in text(as_(firm).get(where)) and "监交人：社区" in text(as_(firm).get(where))
 
 
 def test_a_contract_without_end_has_no_list(community, firm_row, as_station_head):
-    page = as_station_head.post(at("exit-new", community.contracts.get().pk), follow=True)
+    page = as_station_head.post(at("communities:exit-new", community.contracts.get().pk), follow=True)
     assert "还没有结束日期" in text(page) and not ExitHandover.objects.exists()
