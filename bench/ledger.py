@@ -175,9 +175,8 @@ def _verify() -> None:
     began = time.perf_counter()
     report = verification.verify()
     seconds = time.perf_counter() - began
-    print(
-        f"verify: {report.lines:,} lines in {seconds:.1f} s, {report.lines / seconds:,.0f} lines/s, {report.wrong or 'all right'}"
-    )
+    speed = f"{report.lines:,} lines in {seconds:.1f} s, {report.lines / seconds:,.0f} lines/s"
+    print(f"verify: {speed}, {report.wrong or 'all right'}")
 
 
 if __name__ == "__main__":

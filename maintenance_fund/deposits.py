@@ -92,8 +92,8 @@ def settlement(
     """Settlement housing 拆迁安置房: before the cutoff the developer pays all, from it on for the legal area. F.4
 
     Raises:
-        DepositRefused: CUTOFF_NOT_SET (the source lost the year: settlement.permit_cutoff is empty until somebody enters
-            it), PERMIT_DATE_MISSING, COST_NOT_SET. Nothing is posted then.
+        DepositRefused: CUTOFF_NOT_SET (the source lost the year: settlement.permit_cutoff is empty until it is
+            entered), PERMIT_DATE_MISSING, COST_NOT_SET. Nothing is posted then.
     """
     if cutoff is None:
         raise DepositRefused(
