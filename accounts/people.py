@@ -61,6 +61,19 @@ def look_through(request: HttpRequest, role: str) -> bool:
     return True
 
 
+LOOKS = ("big_text", "dark")
+
+
+def keep_looks(*, user: User, **wanted: bool) -> None:
+    """Keeps how somebody likes the pages, on whatever device they come: large type (长辈版), dark. Issue 4 §5
+
+    Args:
+        wanted: those of ``LOOKS`` that were chosen; the others stay.
+    """
+    if wanted:
+        User.objects.filter(pk=user.pk).update(**wanted)
+
+
 def grants_of(user: User, *, today: date) -> QuerySet[RoleGrant]:
     """What somebody may do today or will be able to, with days, in the order of the roles."""
     return user.grants.not_ended(today).order_by("first_day", "pk")

@@ -10,6 +10,7 @@ urlpatterns = [
     path("token/", views.token, name="token"),
     path("", views.me, name="me"),
     path("role/", views.role, name="role"),
+    path("looks/", views.looks, name="looks"),
     path("password/", views.password_change, name="password-change"),
     path("email/", views.email, name="email"),
     path("email/confirm/", views.email_confirm, name="email-confirm"),

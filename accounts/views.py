@@ -115,6 +115,15 @@ def role(request):
 
 
 @signed_in
+@require_POST
+def looks(request):
+    """Large type and dark colours, as the person wishes them on every device; then back to the page they were on."""
+    wanted = {name: request.POST[name] == "1" for name in people.LOOKS if name in request.POST}
+    people.keep_looks(user=request.user, **wanted)
+    return redirect(_next(request))
+
+
+@signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def password_change(request):
     form = PasswordForm(request.user, request.POST or None)

@@ -8,19 +8,20 @@ from accounts.models import User
 from communities.models import Building, Community
 from communities.responsibility import responsible_on
 from lib.periods import beijing_date
+from lib.text import day_words
 
-from . import patrols
-from .models import CheckItem
+from . import patrols, recent, routes
+from .models import CheckItem, Finding
 
 
 def kit(user: User, *, now: datetime) -> dict:
     """The kit as plain data: communities with buildings and who answers for them, check items with their severity."""
-    places = patrols.places_of(user, now=now).order_by("pinyin", "pk").select_related("village_committee")
+    places = routes.in_own_order(patrols.places_of(user, now=now), user).select_related("village_committee")
     items = CheckItem.objects.asked_on(beijing_date(now)).in_order()
     return {
         "user": user.pk,
         "made": now.isoformat(timespec="seconds"),
-        "communities": _communities(list(places), now),
+        "communities": _communities(list(places), user, now),
         "items": [
             {"id": item.pk, "category": item.category, "label": f"{item}（{item.get_severity_display()}）"}
             | {"severity": item.severity}
@@ -29,13 +30,21 @@ def kit(user: User, *, now: datetime) -> dict:
     }
 
 
-def _communities(places: list[Community], now: datetime) -> list[dict]:
+def _communities(places: list[Community], user: User, now: datetime) -> list[dict]:
     houses: dict[int, list[dict]] = {place.pk: [] for place in places}
     rows = Building.objects.filter(community__in=houses, ended_on=None).order_by("code")
     for key, community, name in rows.values_list("pk", "community", "name"):
         houses[community].append({"id": key, "name": name})
+    known = recent.findings_of(places, user)
     return [
         {"id": place.pk, "name": place.name, "kind": place.get_kind_display(), "buildings": houses[place.pk]}
-        | {"responsible": responsible_on(place, beijing_date(now)).name}
+        | {"responsible": responsible_on(place, beijing_date(now)).name, "known": [_known(f) for f in known[place.pk]]}
         for place in places
     ]
+
+
+def _known(finding: Finding) -> dict:
+    """A finding without what somebody wrote: a phone may be lost, and words may name people."""
+    where = finding.building.name if finding.building else ""
+    words = [day_words(finding.found_on), where, finding.get_state_display()]
+    return {"what": finding.item.text, "facts": "，".join(filter(None, words)), "open": finding.state == "open"}

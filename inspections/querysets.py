@@ -207,6 +207,12 @@ class PatrolPhotoQuerySet(PhotoQuerySet):
         return self.filter(finding=None, patrol=None)
 
 
+class RouteStopQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "RouteStopQuerySet":
+        """In which order somebody goes round is their own affair."""
+        return self.filter(user=user) if user.is_authenticated else self.none()
+
+
 class MissedWeekQuerySet(models.QuerySet):
     def visible_to(self, user) -> "MissedWeekQuerySet":
         """Missed weeks are seen by the cadre, the station's head and the office only. DOMAIN 0.3"""

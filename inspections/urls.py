@@ -9,6 +9,7 @@ register_converter(WeekConverter, "week")
 app_name = "inspections"
 urlpatterns = [
     path("week/", views.week, name="week"),
+    path("route/", views.route, name="route"),
     path("board/", views.week_board, name="week-board"),
     path("board/export/", views.week_board_export, name="week-board-export"),
     path("board/card/", views.week_card, name="week-card"),

@@ -44,6 +44,21 @@
     for (const findings of form.querySelectorAll("[data-findings]")) fillFindings(findings);
     form.querySelectorAll("[data-day]").forEach((button, ago) => { button.dataset.day = dayInBeijing(ago); });
     form.elements.occurred_on.value ||= dayInBeijing(0);
+    fillKnown(community.known || []);                          // a kit of before the update has none
+  }
+
+  function fillKnown(findings) {
+    const box = document.querySelector("[data-known]");
+    box.hidden = !findings.length;
+    box.querySelector("[data-known-count]").textContent = `，${findings.length} 个`;
+    box.querySelector("ul").replaceChildren(...findings.map(({ what, facts, open }) => {
+      const row = document.createElement("li"), title = document.createElement("span"), more = document.createElement("span");
+      row.className = open ? "now" : "ok";
+      Object.assign(title, { className: "t", textContent: what });
+      Object.assign(more, { className: "p-sub small", textContent: facts });
+      row.append(title, more);
+      return row;
+    }));
   }
 
   function dayInBeijing(ago) {

@@ -43,6 +43,10 @@ self.patrolCheck = (function () {
     if (!seen && !form.querySelector("[data-asked] .p-seg:not(:has(:checked))")) {
       yield [form.querySelector("fieldset.p-check"), "每一项都是“这次没看”，这次就不算巡查。至少看一项再提交。"];
     }
+    for (const field of form.querySelectorAll("[data-most]")) {
+      const many = [...field.value.trim()].length, most = Number(field.dataset.most);
+      if (many > most) yield [field, `写长了：最多 ${most} 个字，现在有 ${many} 个。删短一点再提交，写的都还在。`];
+    }
     if (!form.elements.occurred_on.value) yield [form.elements.occurred_on, "写上哪一天去的，比如 2026-11-18。"];
     if (form.querySelector("[data-said].bad:not(:empty)")) {
       const bad = [...form.querySelectorAll("[data-photo]")].find((item) => item.photo?.refused);

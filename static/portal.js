@@ -3,7 +3,6 @@
 (function () {
   "use strict";
   const root = document.documentElement;
-  const dark = window.matchMedia("(prefers-color-scheme: dark)");
 
   function recall(key) {
     try { return localStorage.getItem(key); } catch { return null; }
@@ -13,33 +12,49 @@
     try { localStorage.setItem(key, value); } catch { /* private window: the choice lasts for this page */ }
   }
 
+  /* -- large type and dark colours: light unless somebody wished otherwise -- */
+
+  /* The account knows what its owner likes; this browser knows it for pages that know nobody: signed out, no signal. What
+     was chosen there by the one who was signed in last is told to the account when there is a page of its own again. */
+  const LOOKS = {
+    big_text: { is: () => root.classList.contains("elder"), put: (on) => root.classList.toggle("elder", on) },
+    dark: { is: () => root.dataset.bsTheme === "dark", put: (on) => { root.dataset.bsTheme = on ? "dark" : "light"; } },
+  };
+
   function paint() {
-    root.dataset.bsTheme = recall("theme") || (dark.matches ? "dark" : "light");
-    root.classList.toggle("elder", recall("elder") === "1");
-    nameTheSwitches();
+    for (const [name, look] of Object.entries(LOOKS)) {
+      if (root.dataset.kept && recall(`untold-${name}`) !== root.dataset.kept) remember(name, look.is() ? "1" : "0");
+      else look.put(recall(name) === "1");
+    }
   }
 
   function nameTheSwitches() {
-    const elder = root.classList.contains("elder");
-    for (const button of document.querySelectorAll("[data-toggle-elder]")) {
-      button.querySelector("span").textContent = elder ? "标准字" : "长辈版";
-    }
-    for (const button of document.querySelectorAll("[data-toggle-theme]")) {
-      button.textContent = root.dataset.bsTheme === "dark" ? "换浅色" : "换深色";
+    for (const part of document.querySelectorAll("[data-look]")) {
+      const on = LOOKS[part.dataset.look].is(), button = part.matches("button") ? part : part.querySelector("button");
+      button.querySelector("span").textContent = on ? button.dataset.on : button.dataset.off;
+      button.value = on ? "0" : "1";
     }
   }
 
-  function toggleElder() {
-    remember("elder", root.classList.contains("elder") ? "0" : "1");
-    root.classList.toggle("elder");
+  function change(part) {
+    const name = part.dataset.look, on = !LOOKS[name].is();
+    LOOKS[name].put(on);
+    remember(name, on ? "1" : "0");
+    remember(`untold-${name}`, root.dataset.kept || recall("linzhi-user") || "");
     nameTheSwitches();
+    tellTheAccount();
   }
 
-  function toggleTheme() {
-    const other = root.dataset.bsTheme === "dark" ? "light" : "dark";
-    remember("theme", other);
-    root.dataset.bsTheme = other;
-    nameTheSwitches();
+  async function tellTheAccount() {
+    for (const form of document.querySelectorAll("form[data-look]")) {
+      const name = form.dataset.look;
+      if (recall(`untold-${name}`) !== root.dataset.kept) continue;
+      const body = new FormData(form), on = recall(name);
+      body.set(name, on);
+      const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual" })
+        .catch(() => null);
+      if (answer?.type === "opaqueredirect" && recall(name) === on) remember(`untold-${name}`, "");
+    }
   }
 
   /* 今天 and 昨天 beside a date: no calendar need be opened. */
@@ -48,6 +63,18 @@
     if (!field) return;
     field.value = button.dataset.day;
     field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  /* How much room a text has left, from its last fifth on: spoken text comes in whole sentences and is not cut off. */
+  function countLetters(field) {
+    const most = Number(field.dataset.most), left = most - [...field.value.trim()].length;
+    let line = field.nextElementSibling;
+    if (!line?.matches("[data-left]")) {
+      line = Object.assign(document.createElement("p"), { className: "form-text mt-1", role: "status" });
+      line.dataset.left = "";
+      field.after(line);
+    }
+    line.textContent = left < 0 ? `多了 ${-left} 个字，删短一点` : left < most / 5 ? `还能写 ${left} 个字` : "";
   }
 
   /* Tables become cards on a phone; display:block would take their meaning from a screen reader. */
@@ -77,7 +104,6 @@
 
   root.classList.add("js");
   paint();
-  dark.addEventListener?.("change", paint);
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-more-filters]")) {
       const form = event.target.closest("form");
@@ -85,12 +111,18 @@
       form.querySelectorAll(".p-field :is(input,select)")[1].focus();
     }
     fillDay(event.target.closest("[data-day]"));
-    if (event.target.closest("[data-toggle-elder]")) toggleElder();
-    if (event.target.closest("[data-toggle-theme]")) toggleTheme();
+    if (event.target.closest("button[data-look]")) change(event.target.closest("button[data-look]"));
     if (event.target.closest("[data-print]")) window.print();
   });
+  document.addEventListener("submit", function (event) {
+    if (!event.target.dataset.look) return;
+    event.preventDefault();
+    change(event.target);
+  });
+  document.addEventListener("input", (event) => event.target.dataset.most && countLetters(event.target));
   document.addEventListener("DOMContentLoaded", function () {
     nameTheSwitches();
+    tellTheAccount();
     document.querySelectorAll(".p-table").forEach(nameTableParts);
     document.querySelectorAll("[data-poll]").forEach(poll);
     document.querySelector(".p-errors")?.focus();

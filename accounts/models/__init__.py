@@ -97,6 +97,8 @@ class User(AbstractBaseUser):
     must_change_password = models.BooleanField("下次登录要改密码", default=False)
     password_expires_at = models.DateTimeField("一次性密码用到", null=True, blank=True, editable=False)
     confirm_phone = models.BooleanField("线上表决前要先确认手机", default=False)
+    big_text = models.BooleanField("长辈版", default=False, editable=False)
+    dark = models.BooleanField("深色", default=False, editable=False)
     created_at = models.DateTimeField("建立于", default=timezone.now, editable=False)
 
     objects = UserManager()

@@ -2,21 +2,19 @@
 
 from django import forms
 
+from lib.spoken import SpokenField
+
 from ..models import Finding, Patrol, PatrolPhoto, Severity
 
 
 class ReasonForm(forms.Form):
     """One sentence that says why."""
 
-    reason = forms.CharField(
-        label="为什么", max_length=200, error_messages={"required": "写一句为什么。"}, widget=forms.Textarea
-    )
+    reason = SpokenField(label="为什么", max_length=200, error_messages={"required": "写一句为什么。"})
 
 
 class RemarkForm(forms.Form):
-    text = forms.CharField(
-        label="补充说明", max_length=500, widget=forms.Textarea, error_messages={"required": "写一句要补充什么。"}
-    )
+    text = SpokenField(label="补充说明", max_length=500, error_messages={"required": "写一句要补充什么。"})
 
 
 class SeverityForm(ReasonForm):

@@ -5,6 +5,8 @@ import uuid
 from django import forms
 from django.forms import formset_factory
 
+from lib.spoken import SpokenField
+
 from ..entries import FindingEntry, problems_of
 from ..models import MOST_PHOTOS, Category, Finding, Severity
 
@@ -38,11 +40,10 @@ class FindingForm(forms.Form):
 
     client_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     item = forms.TypedChoiceField(label="哪一种", empty_value=None, error_messages={"required": "选一下是哪一种。"})
-    text = forms.CharField(
+    text = SpokenField(
         label="什么问题，在哪里",
         max_length=500,
-        help_text="一句话就行，比如“3幢1单元楼道堆纸箱”。",
-        widget=forms.Textarea,
+        help_text="一句话就行，比如“3幢1单元楼道堆纸箱”。可以点键盘上的话筒直接说。",
         error_messages={"required": "写一句是什么问题，在哪里，比如“3幢1单元楼道堆纸箱”。"},
     )
     building = forms.TypedChoiceField(label="哪一幢", required=False, empty_value=None)
@@ -55,7 +56,7 @@ class FindingForm(forms.Form):
         label="业主造成的，物业已劝阻、已报告", required=False, help_text="有照片才勾，勾了不扣物业的分。"
     )
     severity = forms.ChoiceField(label="等级", required=False, choices=[("", "照这一种原来的等级"), *Severity.choices])
-    severity_reason = forms.CharField(label="为什么提高", required=False, max_length=200)
+    severity_reason = SpokenField(label="为什么提高", required=False, max_length=200)
 
     def __init__(self, *args, category: Category, items, buildings, responsible: str, **kwargs):
         super().__init__(*args, **kwargs)

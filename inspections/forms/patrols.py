@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 
 from communities.models import Building, Community
 from lib.periods import BEIJING, beijing_date
+from lib.spoken import SpokenField
 
 from ..doubts import LONGEST
 from ..entries import Entry, FindingEntry, Refused, unanswered
@@ -91,8 +92,8 @@ class PatrolForm(forms.Form):
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"required": "写上哪一天去的，比如 2026-11-18。", "invalid": "日期写成 2026-11-18 这样。"},
     )
-    places = forms.CharField(label="看了哪些地方", required=False, max_length=200)
-    note = forms.CharField(label="说明", required=False, max_length=1000, widget=forms.Textarea)
+    places = SpokenField(label="看了哪些地方", required=False, max_length=200)
+    note = SpokenField(label="说明", required=False, max_length=1000, lines=True)
     photos = PhotoNumbers()
 
     def __init__(

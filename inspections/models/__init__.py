@@ -3,6 +3,7 @@
 from .checklist import ASKED, NEVER_BY_ONE_BUTTON, Category, CheckItem, Severity
 from .findings import MOST_PHOTOS, Finding, FindingEvent, PatrolPhoto
 from .patrols import DayNumber, MissedWeekReason, Patrol, PatrolAnswer, PatrolRemark, PatrolVersion
+from .routes import RouteStop
 
 __all__ = [
     "ASKED",
@@ -19,5 +20,6 @@ __all__ = [
     "PatrolPhoto",
     "PatrolRemark",
     "PatrolVersion",
+    "RouteStop",
     "Severity",
 ]

@@ -14,6 +14,7 @@ from .patrols import (
 )
 from .phone import patrol_kit, patrol_offline, patrol_receive, queue
 from .photos import photo, photo_small, photo_upload
+from .routes import route
 from .sending import patrol_correct, patrol_done, patrol_new
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "photo_small",
     "photo_upload",
     "queue",
+    "route",
     "week",
     "week_board",
     "week_board_export",

@@ -19,7 +19,7 @@ from lib import cards
 from lib.periods import Week, beijing_date, week_of
 from lib.text import day_words
 
-from .. import boards, exports, missed_weeks, sharing, weeks
+from .. import boards, exports, missed_weeks, routes, sharing, weeks
 from ..boards import CommunityWeek
 from ..forms import BoardFilter, ReasonForm
 from ..models import Finding
@@ -43,11 +43,13 @@ def _asked_week(request: HttpRequest) -> Week:
 def week(request: HttpRequest) -> HttpResponse:
     """A cadre's home: how many patrols are left in each community, what waits."""
     asked, now = _asked_week(request), timezone.now()
+    mine = routes.sort(weeks.cadre_week(asked, request.user))
     context = {
         "week": asked,
         "this_week": week_of(now),
         "today": beijing_date(now),
-        "mine": weeks.cadre_week(asked, request.user),
+        "mine": mine,
+        "next": routes.next_stop(mine, today=beijing_date(now)) if asked == week_of(now) else None,
         "last": weeks.cadre_week(asked.previous, request.user),
         "findings": Finding.objects.open().visible_to(request.user).with_row_parts()[:ROWS_SHOWN],
         "reasons": missed_weeks.reasons_of(request.user, asked.previous, asked),

@@ -15,7 +15,7 @@ from communities.models import Community
 from communities.responsibility import responsible_on
 from lib.periods import DAY, beijing_date, week_of
 
-from .. import patrols, record_sheet, weeks
+from .. import patrols, recent, record_sheet, routes, weeks
 from ..entries import Refused, check
 from ..forms import PatrolForm, ReasonForm
 from ..models import Patrol, PatrolAnswer
@@ -28,7 +28,7 @@ MOST_CHARACTERS = 50
 @require_http_methods(["GET", "POST"])
 def patrol_new(request: HttpRequest) -> HttpResponse:
     """The patrol form, its check page, and the sending; the one button of each page says which step is meant."""
-    mine = patrols.places_of(request.user, now=timezone.now()).order_by("pinyin")
+    mine = routes.in_own_order(patrols.places_of(request.user, now=timezone.now()), request.user)
     if "c" not in request.GET:
         return _choose_community(request, mine)
     form = _form(request, _chosen(request, mine))
@@ -96,6 +96,7 @@ def _context(request: HttpRequest, form: PatrolForm) -> dict:
         "yesterday": form.today - DAY,
         "draft": draft_name(request, form.community),
         "visit_no": _visit_no(request, form),
+        "known": recent.findings_of([form.community], request.user)[form.community.pk],
         "is_covert": kind_of(request) == Patrol.Kind.COVERT,
     }
 
@@ -188,10 +189,16 @@ def own_patrol(request: HttpRequest, pk: int) -> Patrol:
 @require_safe
 def patrol_done(request: HttpRequest, pk: int) -> HttpResponse:
     """The receipt with the number; seeing it, the phone forgets its draft."""
-    patrol, this_week = own_patrol(request, pk), week_of(timezone.now())
-    share = weeks.cadre_week(this_week, request.user).share_of(patrol.community)
+    patrol, now = own_patrol(request, pk), timezone.now()
+    this_week = week_of(now)
+    mine = routes.sort(weeks.cadre_week(this_week, request.user))
+    share = mine.share_of(patrol.community)
     counts = share and patrol.occurred_on in this_week
-    context = {"patrol": patrol, "remaining": share.missing if counts else None}
+    context = {
+        "patrol": patrol,
+        "remaining": share.missing if counts else None,
+        "next": routes.next_stop(mine, today=beijing_date(now)),
+    }
     return render(request, "inspections/patrol_done.html", context)
 
 

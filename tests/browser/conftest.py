@@ -56,13 +56,19 @@ def base_url(live_server):
 
 
 @pytest.fixture
+def context(context):
+    """All tabs of a test wait alike."""
+    context.set_default_timeout(SLOW)
+    return context
+
+
+@pytest.fixture
 def page(page):
     """A page whose console stays silent: an error there fails the test, whatever the page looked like."""
     said = []
     page.on("console", lambda message: said.append(_words(message)) if message.type == "error" else None)
     page.on("pageerror", lambda error: said.append(str(error)))
     page.expected_errors = []
-    page.set_default_timeout(SLOW)
     yield page
     unexpected = [text for text in said if not any(part in text for part in page.expected_errors)]
     assert not unexpected, f"the browser's console said: {unexpected}"

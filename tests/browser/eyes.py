@@ -51,7 +51,7 @@ def faults_of(page: Page, name: str) -> list[str]:
 
 def show(page: Page, size: str, scheme: str, *, elder: bool = False) -> None:
     page.set_viewport_size(SIZES[size])
-    page.emulate_media(color_scheme=scheme)
+    page.evaluate("scheme => { document.documentElement.dataset.bsTheme = scheme; }", scheme)
     page.evaluate("elder => document.documentElement.classList.toggle('elder', elder)", elder)
 
 

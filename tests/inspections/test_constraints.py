@@ -20,6 +20,7 @@ from inspections.models import (
     PatrolPhoto,
     PatrolRemark,
     PatrolVersion,
+    RouteStop,
 )
 from tests.inspections.phone import MONDAY, NOW, day, finding, sent_photo, sent_photos
 
@@ -170,6 +171,14 @@ def test_patrol_kept_from_deletion(visit, cadre, community):
     patrol.answers.all().delete()
     with pytest.raises(IntegrityError, match="只能作废"), transaction.atomic():
         Patrol.objects.filter(pk=patrol.pk)._raw_delete("default")
+
+
+# ---------------------------------------------------------------- routes
+
+
+def test_route_stop_once(cadre, community):
+    RouteStop.objects.create(user=cadre, community=community, position=0)
+    refused_by("route_stop_once", RouteStop(user=cadre, community=community, position=1).save)
 
 
 # ---------------------------------------------------------------- missed weeks

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from communities.models import PatrolDuty
-from inspections import kit
+from inspections import kit, routes
 from inspections.models import CheckItem, Finding, Patrol, PatrolPhoto
 from tests.conftest import LONG_AGO
 from tests.inspections.phone import NOW, posted_finding, sent_photo, sheet
@@ -34,6 +34,7 @@ def test_the_kit_has_the_check_list_and_the_own_communities_only(
             "kind": community.get_kind_display(),
             "buildings": [{"id": building.pk, "name": "3幢"}],
             "responsible": firm_row.name,
+            "known": [],
         }
     ]
     items = CheckItem.objects.asked_on(NOW.date()).values_list("pk", flat=True)
@@ -44,6 +45,22 @@ def test_the_kit_has_the_check_list_and_the_own_communities_only(
 
 def test_a_kit_names_no_people(cadre, community):
     assert cadre.name not in json.dumps(kit.kit(cadre, now=NOW), ensure_ascii=False)
+
+
+def test_the_kit_knows_what_was_found_last_but_not_what_somebody_wrote(cadre, community, a_finding):
+    [place] = kit.kit(cadre, now=NOW)["communities"]
+    assert [(one["what"], one["open"]) for one in place["known"]] == [(a_finding.item.text, True)]
+    assert a_finding.text not in json.dumps(place, ensure_ascii=False)
+
+
+def test_the_kit_is_in_the_cadres_own_order(cadre, community, neighbour_community):
+    PatrolDuty.objects.create(user=cadre, community=neighbour_community, first_day=LONG_AGO)
+    names = [community.name, neighbour_community.name]
+    before = [place["name"] for place in kit.kit(cadre, now=NOW)["communities"]]
+    assert sorted(before) == sorted(names)
+    last = community if before[-1] == community.name else neighbour_community
+    routes.move(community=last, by=cadre, steps=-1, now=NOW)
+    assert [place["name"] for place in kit.kit(cadre, now=NOW)["communities"]] == before[::-1]
 
 
 def test_an_ended_duty_leaves_the_kit(cadre, community, days_ago):
