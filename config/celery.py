@@ -31,11 +31,17 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # every minute: what waits in a table is taken up even if its message was lost
     "photos-process": {"task": "inspections.tasks.process_photos", "schedule": 60},
+    "complaint-photos": {"task": "complaints.tasks.process_photos", "schedule": 60},
+    "complaint-clocks": {"task": "complaints.tasks.run_clocks", "schedule": 60},
     "messages-send": {"task": "accounts.tasks.send_messages", "schedule": 60},
     # reminders look each quarter of an hour; their hours are rule rows, and each is sent once
     "patrol-reminders": {"task": "inspections.tasks.remind_patrols", "schedule": crontab(minute="*/15")},
     "patrol-summary": {"task": "inspections.tasks.summarise_week", "schedule": crontab(minute="*/15")},
+    "complaint-reminders": {"task": "complaints.tasks.remind_complaints", "schedule": crontab(minute="*/15")},
     # at night
+    "complaints-close": {"task": "complaints.tasks.close_unrated", "schedule": crontab(hour=0, minute=10)},
+    "complaints-anonymise": {"task": "complaints.tasks.anonymise_contacts", "schedule": crontab(hour=3, minute=30)},
+    "complaint-photos-forget": {"task": "complaints.tasks.forget_loose_photos", "schedule": crontab(hour=3, minute=15)},
     "patrol-terms": {"task": "inspections.tasks.extend_terms", "schedule": crontab(hour=0, minute=5)},
     "photos-forget": {"task": "inspections.tasks.forget_loose_photos", "schedule": crontab(hour=3, minute=10)},
     "sessions-clear": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour=3, minute=20)},

@@ -169,6 +169,7 @@ INSTALLED_APPS = [
     "rulebook",
     "communities",
     "inspections",
+    "complaints",
     "maintenance_fund",
     "portal",
     "config.admin.PortalAdmin",

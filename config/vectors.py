@@ -15,10 +15,13 @@ from django.db import transaction
 
 from accounts.models import User
 from communities.models import CadreLeave, Community, PatrolDuty, VillageCommittee
+from complaints import registration
+from complaints import terms as complaint_terms
+from complaints.kinds import Urgency
 from inspections import weeks
 from inspections.models import Patrol
 from lib.money import allocate
-from lib.periods import Week, beijing_date, week_of
+from lib.periods import BEIJING, Week, beijing_date, week_of
 from rulebook.workdays import add_working_days
 
 LONG_AGO = date(2004, 1, 1)
@@ -184,3 +187,30 @@ def _make_patrol(duty: PatrolDuty, number: int, given: dict[str, Any]) -> None:
 
 
 from config import vectors_fund  # noqa: E402, F401 — its areas are marked with the decorator above
+
+# ---------------------------------------------------------------- complaints
+
+
+@area("complaint")
+def _complaint(given: dict[str, Any]) -> dict[str, Any]:
+    registered = datetime.fromisoformat(given.pop("registered_utc"))
+    platform = given.pop("platform_due", None)
+    due = platform and date.fromisoformat(platform)
+    terms = complaint_terms.of(registered, given.pop("level").lower(), platform_due=due)
+    return {
+        "number": registration.number(beijing_date(registered), given.pop("daily_seq")),
+        "accept_by": terms.accept.date.isoformat(),
+        "reply_by": terms.reply_by.isoformat(),
+    }
+
+
+@area("complaint.urgent")
+def _complaint_urgent(given: dict[str, Any]) -> dict[str, Any]:
+    moment = complaint_terms.on_site_by(datetime.fromisoformat(given.pop("registered_utc")), Urgency.SAFETY)
+    return {"on_site_by_beijing": f"{moment.astimezone(BEIJING):%Y-%m-%d %H:%M}"}
+
+
+@area("mailbox.due")
+def _mailbox_due(given: dict[str, Any]) -> dict[str, Any]:
+    received = datetime.fromisoformat(given.pop("received_utc"))
+    return {"answer_by": complaint_terms.mailbox_answer_by(received).isoformat()}

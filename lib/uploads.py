@@ -109,6 +109,7 @@ def receive(
     """Takes a photo in, as it is, without decoding it. Sent twice under one client id, it is taken once.
 
     Args:
+        by: who sends it; None for somebody without an account, where the table lets them.
         sha256: what the sender computed; empty if the sender did not.
         taken_on: the capture date that the browser read before it shrank the photo.
         columns: further columns of the app's own table.
@@ -127,7 +128,7 @@ def receive(
         photo, new = model._default_manager.get_or_create(client_id=client_id, defaults={**columns, **what_came})
         if new:
             _write(photo.original, data)
-    if photo.uploaded_by_id != by.pk or photo.sha256 != digest:
+    if photo.uploaded_by_id != (by and by.pk) or photo.sha256 != digest:
         raise BadPhoto(TAKEN)
     return photo
 

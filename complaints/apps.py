@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class ComplaintsConfig(AppConfig):
+    name = "complaints"
+    verbose_name = "投诉"
+
+    def ready(self) -> None:
+        from . import messages
+
+        messages.register_messages()

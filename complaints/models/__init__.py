@@ -1,0 +1,33 @@
+"""Complaints, the people behind them, and all that is done about them."""
+
+from .cases import Complaint, ComplaintDay, State
+from .people import Complainant, Contact, ContactReading, Rating
+from .photos import MOST_PHOTOS, ComplaintPhoto
+from .story import (
+    Answer,
+    ComplaintEvent,
+    ComplaintPause,
+    ComplaintTransfer,
+    Mediation,
+    ReplyTemplate,
+    UpheldComplaint,
+)
+
+__all__ = [
+    "MOST_PHOTOS",
+    "Answer",
+    "Complainant",
+    "Complaint",
+    "ComplaintDay",
+    "ComplaintEvent",
+    "ComplaintPause",
+    "ComplaintPhoto",
+    "ComplaintTransfer",
+    "Contact",
+    "ContactReading",
+    "Mediation",
+    "Rating",
+    "ReplyTemplate",
+    "State",
+    "UpheldComplaint",
+]

@@ -1,0 +1,60 @@
+"""What a department says to a complaint that was handed to it, and how it is chased. DOMAIN B.8, E.4"""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+
+from accounts.models import User
+from lib.periods import beijing_date
+from lib.states import move
+from rulebook import rules
+from rulebook.workdays import add_working_days
+
+from . import handling
+from .events import Kind, note
+from .models import Complaint, ComplaintTransfer, State
+
+
+@transaction.atomic
+def answered(*, transfer: ComplaintTransfer, answer: str, letter: str, by: User, now: datetime) -> None:
+    """The department's answer, with the number of its letter; the case goes on and is answered by us. DOMAIN 0.6a
+
+    Raises:
+        PermissionDenied: not staff of the place.
+        ValidationError: nothing said.
+        WrongState: entered before.
+    """
+    complaint = transfer.complaint
+    handling.demand_staff(by, complaint)
+    if not answer.strip():
+        raise ValidationError({"answer": "写上部门怎么说。"})
+    to = {"answered_on": beijing_date(now), "answer": answer.strip(), "answer_letter": letter.strip()}
+    move(transfer, answered_on=None, to=to, else_="部门的答复刚才已经记过了。")
+    move(complaint, state=State.TRANSFERRED, to={"state": State.HANDLING}, else_=handling.CHANGED)
+    words = f"{transfer.department}：{answer.strip()}"
+    note(complaint, Kind.DEPARTMENT, by=by, now=now, text=words)
+
+
+@transaction.atomic
+def chase(*, transfer: ComplaintTransfer, by: User, now: datetime) -> None:
+    """The department was reminded; the next time is due as long again after today.
+
+    Raises:
+        PermissionDenied: not staff of the place.
+        WrongState: it has answered.
+    """
+    handling.demand_staff(by, transfer.complaint)
+    day = beijing_date(now)
+    again = add_working_days(day, rules.on(day, "transfer.chase_wd")).date
+    to = {"chased": F("chased") + 1, "chase_on": again}
+    move(transfer, answered_on=None, to=to, else_="部门已经答复了。")
+    note(transfer.complaint, Kind.CHASED, by=by, now=now, text=f"催了{transfer.department}")
+
+
+def to_chase(user: User, *, now: datetime):
+    """Open transfers of the user's cases whose day to chase has come."""
+    cases = Complaint.objects.handled_by(user).filter(state=State.TRANSFERRED)
+    rows = ComplaintTransfer.objects.filter(answered_on=None, chase_on__lte=beijing_date(now), complaint__in=cases)
+    return rows.select_related("complaint__community").order_by("chase_on", "pk")
