@@ -1,112 +1,79 @@
-"""What was promised to be told is told, once: rows in the outbox while workers are killed, the broker restarts and the
-mail server refuses.
+"""What was promised to be told is told, once: e-mails and text messages in the outbox while workers are killed, the
+broker restarts, and mail server and gateway refuse, answer slowly, answer twice, or die when they have taken a letter.
 
-.venv/bin/python -m bench.faults.outbox [rows, 1000] [faults, 30]
+.venv/bin/python -m bench.faults.outbox [rows, 1000] [faults, 50]
 
-Celery's worker and the broker are real, the mail server stands here. Ten minutes after a worker died its message is
-taken up again; the bench lets those ten minutes pass by moving ``next_try`` while no worker runs. "Delivered twice"
-is a mail whose Message-ID the server had taken before its worker died: the server drops it by that number.
+Celery's worker and the broker are real, mail server and gateway stand in post_offices.py. Ten minutes after a worker
+died its message is taken up again; the bench lets those ten minutes pass by moving ``next_try`` while no worker runs.
+
+An e-mail "delivered twice" comes twice under one Message-ID, by which mail servers drop the second. A text message may
+be repeated once where nobody knows whether it was taken, and each such repeat must stand in the record of deliveries.
+A text message whose worker died twice, or whose gateway did, is not sent a third time: it stands in the inbox, and the
+office is told.
 """
 
 import os
 import random
 import signal
-import socketserver
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
 from bench import database
+from bench.faults.post_offices import MAIL_MOODS, SMS_MOODS, Gateway, MailServer, Temper
 
 ROWS = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-FAULTS = int(sys.argv[2]) if len(sys.argv) > 2 else 30
-ROOT, LIMIT, SEED = Path(__file__).resolve().parents[2], 300, 20261123
-WORKERS = 2
-PAUSE = FAULTS * WORKERS / ROWS / 2  # so slow a mail server that there is something to send until the last fault
-
-
-class MailServer(socketserver.ThreadingTCPServer):
-    """Takes mail, counts each Message-ID, and refuses while ``refusing``."""
-
-    daemon_threads = allow_reuse_address = True
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), Conversation)
-        self.taken, self.refusing, self.lock = Counter(), False, threading.Lock()
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-
-class Conversation(socketserver.StreamRequestHandler):
-    """As much of SMTP as a client needs."""
-
-    def handle(self) -> None:
-        with suppress(OSError):
-            self._say("220 bench")
-            while line := self.rfile.readline():
-                word = line[:4].upper().strip()
-                if word == b"DATA":
-                    self._say("354 go on")
-                    self._say(self._take())
-                elif word == b"QUIT":
-                    self._say("221 bye")
-                    break
-                else:
-                    self._say("250 ok")
-
-    def _take(self) -> str:
-        lines = list(iter(self.rfile.readline, b".\r\n"))
-        if b"" in lines:
-            raise OSError("the client is gone")
-        time.sleep(PAUSE)
-        if self.server.refusing:
-            return "451 later"
-        number = next(line for line in lines if line.lower().startswith(b"message-id:"))
-        with self.server.lock:
-            self.server.taken[number] += 1
-        return "250 taken"
-
-    def _say(self, words: str) -> None:
-        self.wfile.write(f"{words}\r\n".encode())
+FAULTS = int(sys.argv[2]) if len(sys.argv) > 2 else 50
+ROOT, LIMIT, SEED = Path(__file__).resolve().parents[2], 600, 20261123
+WORKERS, KIND = 2, "messages-failed"
+READERS = ROWS // 2  # each has an e-mail and a text message to get
+ROUGH = max(6, FAULTS // 6)  # faults of workers and broker; the others are moods of mail server and gateway
+MOODS = (FAULTS - ROUGH) // 2
+PAUSE = ROUGH * WORKERS / ROWS / 2  # so slow are the servers that there is something to send until the last fault
 
 
 def fill() -> None:
     from django.utils import timezone
 
-    from accounts.models import Address, User
+    from accounts.models import Address, Choice, User
     from bench import town
 
-    people = town.make_people("reader", town.Role.RESIDENT, ROWS)
+    people, now = town.make_people("reader", town.Role.RESIDENT, READERS), timezone.now()
     for number, person in enumerate(people):
-        person.email = Address(kind="email", value=f"reader{number}@example.org", confirmed_at=timezone.now())
-    Address.objects.bulk_create(person.email for person in people)
-    User.objects.bulk_update(people, ["email"], batch_size=1000)
+        person.email = Address(kind="email", value=f"reader{number}@example.org", confirmed_at=now)
+        person.mobile = Address(kind="phone", value=f"199{number:08}", confirmed_at=now)
+    Address.objects.bulk_create(address for person in people for address in (person.email, person.mobile))
+    User.objects.bulk_update(people, ["email", "mobile"], batch_size=1000)
+    Choice.objects.bulk_create(Choice(user=person, kind=KIND, channel="sms", wanted=True) for person in people)
 
 
 def main() -> None:
-    mail = MailServer()
+    chance = min(1.0, 3 * MOODS / READERS)
+    mail = MailServer(Temper("mail", MAIL_MOODS, MOODS, chance, SEED), PAUSE)
+    gateway = Gateway(Temper("text", SMS_MOODS, FAULTS - ROUGH - MOODS, chance, SEED + 1), PAUSE)
     os.environ["EMAIL_URL"] = f"smtp://127.0.0.1:{mail.server_address[1]}"
+    os.environ["SMS_URL"] = f"http://127.0.0.1:{gateway.server_address[1]}/"
     database.use("outbox", fill, anew=True)
     with tempfile.TemporaryDirectory() as folder:
-        scene = Scene(mail, Path(folder))
+        scene = Scene([mail, gateway], Path(folder))
         try:
             scene.play(random.Random(SEED))
         finally:
             scene.end()
-        report(mail, scene)
+        report(mail, gateway, scene)
 
 
 class Scene:
     """A broker, two workers, and what befalls them."""
 
-    def __init__(self, mail: MailServer, folder: Path):
+    def __init__(self, offices: list[MailServer | Gateway], folder: Path):
         from tests.worker import Broker, send_to
 
-        self.mail, self.folder, self.faults = mail, folder, Counter()
+        self.offices, self.folder, self.faults = offices, folder, Counter()
         self.broker, self.workers = Broker(folder), []
         self.broker.start()
         send_to(self.broker.url)
@@ -115,7 +82,7 @@ class Scene:
         promise()
         self._start_workers()
         kinds = [self.kill, self.restart_broker, self.refuse]
-        for number in range(FAULTS):
+        for number in range(ROUGH):
             self._wake()
             time.sleep(chance.uniform(0.3, 1.5))
             kinds[number % 3]()
@@ -136,11 +103,14 @@ class Scene:
         self.broker.start()
 
     def refuse(self) -> None:
-        self.faults["mail refused"] += 1
-        self.mail.refusing = True
+        """Mail server and gateway refuse everything for a second."""
+        self.faults["all refused"] += 1
+        for office in self.offices:
+            office.refusing = True
         self._wake()
         time.sleep(1)
-        self.mail.refusing = False
+        for office in self.offices:
+            office.refusing = False
 
     def _settle(self) -> None:
         """No more faults: everything goes out."""
@@ -208,7 +178,7 @@ def promise() -> None:
     now = timezone.now()
     for _ in range(2):
         about = ("accounts.message", "bench")
-        notifications.tell_many(notifications.row(one, "messages-failed", about=about, due=now) for one in people())
+        notifications.tell_many(notifications.row(one, KIND, about=about, due=now) for one in people())
 
 
 def people():
@@ -217,10 +187,14 @@ def people():
     return User.objects.filter(username__startswith="reader")
 
 
-def waiting() -> int:
+def outward():
     from accounts.models import Message
 
-    return Message.objects.filter(channel="email", state__in=["waiting", "sending"]).count()
+    return Message.objects.filter(channel__in=["email", "sms"])
+
+
+def waiting() -> int:
+    return outward().filter(state__in=["waiting", "sending"]).count()
 
 
 def let_time_pass(*states: str) -> None:
@@ -228,25 +202,35 @@ def let_time_pass(*states: str) -> None:
     is tried again. No worker runs now."""
     from django.utils import timezone
 
-    from accounts.models import Line, Message
+    from accounts.models import Line
 
     Line.objects.down().update(next_probe=timezone.now())
-    Message.objects.filter(state__in=states).update(next_try=timezone.now())
+    outward().filter(state__in=states).update(next_try=timezone.now())
 
 
-def report(mail: MailServer, scene: Scene) -> None:
-    from accounts.models import Message
+def report(mail: MailServer, gateway: Gateway, scene: Scene) -> None:
+    """Prints what came of it. Exits with 1 where something was lost, doubled, or repeated without being known."""
+    from accounts.models import Delivery, Message
 
-    states = Counter(Message.objects.filter(channel="email").values_list("state", flat=True))
-    inbox = Message.objects.filter(channel="inbox").count()
-    again = sum(mail.taken.values()) - len(mail.taken)
-    lost = ROWS - len(mail.taken)
-    faults = ", ".join(f"{number} × {kind}" for kind, number in scene.faults.items())
-    print(f"{ROWS} rows; {faults}; {scene.left} still waited at the last fault")
-    print(f"states {dict(states)}, inbox {inbox}; delivered twice under one Message-ID: {again}")
-    doubled = max(0, len(mail.taken) - ROWS) + max(0, inbox - ROWS)
-    print(f"{lost} lost, {doubled} doubled")
-    sys.exit(bool(lost or doubled or states != {"sent": ROWS}))
+    faults = scene.faults + mail.temper.met + gateway.temper.met
+    print(
+        f"{outward().count()} rows; {sum(faults.values())} faults: "
+        + ", ".join(f"{n} × {k}" for k, n in faults.items())
+    )
+    print(f"{scene.left} still waited at the last rough fault")
+    for channel in ("email", "sms"):
+        print(channel, dict(Counter(outward().filter(channel=channel).values_list("state", flat=True))))
+    known = Delivery.objects.filter(message__channel="sms").perhaps_twice().count()
+    most = max(gateway.taken.values(), default=0)
+    given_up = outward().filter(channel="sms", state="failed").count()
+    print(f"e-mails delivered twice under one Message-ID: {mail.repeats}")
+    print(f"text messages repeated: {gateway.repeats} ({known} known), at most {most} × each; {given_up} stay inside")
+    inbox = Message.objects.filter(channel="inbox", user__in=people()).count()
+    lost = (READERS - len(mail.taken)) + max(0, READERS - len(gateway.taken) - given_up) + (READERS - inbox)
+    doubled = max(0, len(mail.taken) - READERS) + max(0, len(gateway.taken) - READERS) + max(0, most - 2)
+    unknown = max(0, gateway.repeats - known)
+    print(f"{lost} lost, {doubled} doubled, {unknown} repeated without being known, {waiting()} still waiting")
+    sys.exit(bool(lost or doubled or unknown or waiting()))
 
 
 if __name__ == "__main__":
