@@ -107,6 +107,11 @@ self.Album = (function () {
       return photo.blob ? drafts.putPhoto(photo) : Promise.resolve();
     }
 
+    /* All of them once more, before the page is left: what did not fit at first must fit now, or the page stays. */
+    async keepAll() {
+      for (const item of this.items()) await this.keep(item.photo);
+    }
+
     dropAll(within) {
       return Promise.all(this.items(within).map((item) => this.drop(item)));
     }

@@ -8,6 +8,7 @@
      drafts.move(user, from, to, changes)             under another name, with its photos
      drafts.received(user, community, {number, url})  only the receipt stays
      drafts.othersCount(user)                         how many are other accounts'
+     drafts.madeAnew()                                whether this page found nothing kept at all
      drafts.key(user, community)                      drafts.uuid()
 
    A draft that waits for its sending stands under "COMMUNITY:UUID", so that the community is free for the next one. Its
@@ -16,12 +17,13 @@
 self.drafts = (function () {
   "use strict";
   const NAME = "linzhi", VERSION = 1;
-  let opened;
+  let opened, isNew = false;
 
   function open() {
     opened ||= new Promise((done, fail) => {
       const request = indexedDB.open(NAME, VERSION);
       request.onupgradeneeded = () => {
+        isNew = true;
         request.result.createObjectStore("drafts", { keyPath: "key" }).createIndex("user", "user");
         request.result.createObjectStore("photos", { keyPath: "id" }).createIndex("draft", "draft");
       };
@@ -118,5 +120,8 @@ self.drafts = (function () {
     });
   }
 
-  return { key, uuid, put, get, list, remove, move, received, othersCount, photos, putPhoto, removePhoto };
+  /* Whether this page found nothing kept at all, not even an empty store. */
+  const madeAnew = () => open().then(() => isNew);
+
+  return { key, uuid, madeAnew, put, get, list, remove, move, received, othersCount, photos, putPhoto, removePhoto };
 })();

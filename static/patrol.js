@@ -250,6 +250,7 @@
       const fields = this.album.fieldsWithAll(this.fields());
       this.ready = false;
       try {
+        await this.album.keepAll();
         await drafts.put({ ...this.draft(), fields });
         await queue.add(user, community, `${place}:${this.form.elements.client_id.value}`);
         location.assign(next);

@@ -59,6 +59,34 @@ self.queue = (function () {
     }
   }
 
+  /* -- what the browser took away -- */
+
+  /* How many are not sent yet is noted in a place that a browser short of room does not clear with the others. */
+  const LEFT = "linzhi-left", LOST = "linzhi-lost";
+
+  function note(name, number) {
+    try {
+      if (number) localStorage.setItem(`${name}-${user()}`, number);
+      else localStorage.removeItem(`${name}-${user()}`);
+    } catch { /* a window that keeps nothing says so itself */ }
+  }
+
+  function noted(name) {
+    try { return Number(localStorage.getItem(`${name}-${user()}`)); } catch { return 0; }
+  }
+
+  async function missLost() {
+    const had = user() && noted(LEFT);
+    if (had && await drafts.madeAnew()) note(LOST, had);
+  }
+
+  const lost = () => (user() ? noted(LOST) : 0);
+
+  function lostSeen() {
+    note(LOST, 0);
+    hear();
+  }
+
   /* -- sending -- */
 
   let running = null, soon = 0;
@@ -220,15 +248,17 @@ self.queue = (function () {
     changed({ key: draft.key, part });
   }
 
+  const hear = (news = {}) => document.dispatchEvent(new CustomEvent("queue", { detail: news }));
+
   function changed(news = {}) {
-    document.dispatchEvent(new CustomEvent("queue", { detail: news }));
+    hear(news);
     tabs?.postMessage(news);
   }
 
   if (tabs) tabs.onmessage = ({ data }) => {
     if (data.key) sending.set(data.key, data.part);
     else sending.clear();
-    document.dispatchEvent(new CustomEvent("queue", { detail: { ...data, elsewhere: true } }));
+    hear({ ...data, elsewhere: true });
   };
 
   /* -- the strip under the head -- */
@@ -242,15 +272,18 @@ self.queue = (function () {
 
   async function paint() {
     if (!strip) return;
-    const number = (await waiting().catch(() => [])).length, form = document.querySelector("form[data-patrol]");
+    const mine = user() ? await drafts.list(user()).catch(() => null) : null;
+    if (mine && user()) note(LEFT, mine.filter((draft) => draft.state !== "received").length);
+    const number = (mine || []).filter((draft) => draft.state === "waiting").length, form = document.querySelector("form[data-patrol]");
     const silence = navigator.onLine ? "" : form ? "没有信号，照常填" : "没有信号";
-    const words = [silence, number ? `${number} 份${sending.size ? "正在上传" : "等信号"}` : ""].filter(Boolean).join("，");
+    const gone = lost() ? `有 ${lost()} 份被浏览器清掉了` : "";
+    const words = [gone, silence, number ? `${number} 份${sending.size ? "正在上传" : "等信号"}` : ""].filter(Boolean).join("，");
     const said = arrived ? `${arrived} 份已送到` : words;
     const line = strip.querySelector(".p-queue");
     line.hidden = !said;
     line.dataset.tone = arrived ? "good" : "warn";
     line.querySelector("span").textContent = said;
-    line.querySelector("a").hidden = !(number || arrived) || "here" in strip.dataset;
+    line.querySelector("a").hidden = !(number || arrived || gone) || "here" in strip.dataset;
   }
 
   /* -- beginning -- */
@@ -278,10 +311,9 @@ self.queue = (function () {
     addEventListener("online", () => flush());
     addEventListener("submit", (event) => "signOut" in event.target.dataset && phone.signedOut());
     refreshKit().catch(() => {});
-    paint();
-    flush();
+    missLost().catch(() => {}).then(() => { hear(); flush(); });
   }
 
   if (strip) begin();
-  return { add, flush, csrf, waiting, user, WORDS, progress: (key) => sending.get(key) };
+  return { add, flush, csrf, waiting, user, lost, lostSeen, WORDS, progress: (key) => sending.get(key) };
 })();

@@ -32,6 +32,9 @@
     const theirs = page.querySelector("[data-others]");
     theirs.hidden = !others;
     theirs.textContent = `${others} 份属于另一账号，用那个账号登录才看得到、传得出。`;
+    const lost = page.querySelector("[data-lost]");
+    lost.hidden = !queue.lost();
+    lost.querySelector("span").textContent = `这部手机里原来有 ${queue.lost()} 份没送到的，浏览器把它们清掉了，找不回来。请凭记忆再记一次；以后当天就找有信号的地方传完。`;
     page.querySelector("[data-now]").hidden = !waiting.length;
     page.querySelector("[data-sign-in]").hidden = !waiting.some((draft) => draft.why === "signedOut" || draft.why === "otherAccount");
     say(waiting.map((draft) => draft.said).find(Boolean) || "");
@@ -98,6 +101,7 @@
   }
 
   page.addEventListener("click", (event) => event.target.closest("[data-now]") && now(event.target.closest("[data-now]")));
+  page.querySelector("[data-lost] button").addEventListener("click", queue.lostSeen);
   document.addEventListener("queue", progress);
   navigator.storage?.persisted?.().then((stays) => { page.querySelector("[data-may-go]").hidden = stays; });
   paint();

@@ -323,6 +323,44 @@ def test_a_window_that_keeps_nothing_says_so(page, signed_in, cadre):
     expect(page.locator("[data-said]")).to_contain_text("无痕窗口")
 
 
+def test_a_photo_that_does_not_fit_keeps_the_page_too(garage):
+    """The words fit, the photo does not: leaving the page would lose it."""
+    garage.evaluate(
+        """() => {
+          const put = IDBObjectStore.prototype.put;
+          IDBObjectStore.prototype.put = function (value, ...more) {
+            if (value.blob) throw new DOMException("full", "QuotaExceededError");
+            return put.call(this, value, ...more);
+          };
+        }"""
+    )
+    write(garage, photos=1)
+    expect(garage.locator("[data-notice]")).to_contain_text("照片存不下")
+    go_on(garage)
+    garage.get_by_role("button", name="提交巡查记录").click()
+    expect(garage.locator("[data-said-here]")).to_contain_text("手机空间满了")
+    expect(garage.get_by_role("heading", name="检查一遍再提交")).to_be_visible()
+
+
+def test_what_the_browser_cleared_is_told(garage):
+    write(garage, photos=0)
+    hand_in(garage)
+    say(garage, "等信号")
+    cleared = """() => new Promise((done, fail) => {
+      const request = indexedDB.deleteDatabase("linzhi");
+      request.onsuccess = done;
+      request.onerror = fail;
+    }).then(() => true)"""
+    assert garage.evaluate(cleared)
+    garage.goto(QUEUE)
+    expect(garage.locator("[data-lost]")).to_contain_text("有 1 份没送到的，浏览器把它们清掉了")
+    garage.goto(WEEK)
+    expect(garage.locator("[data-strip]")).to_contain_text("有 1 份被浏览器清掉了")
+    garage.goto(QUEUE)
+    garage.get_by_role("button", name="知道了").click()
+    expect(garage.locator("[data-lost]")).to_be_hidden()
+
+
 def test_storage_that_was_cleared_is_an_empty_page_with_a_warning(phone):
     phone.goto(QUEUE)
     expect(phone.locator("[data-head=empty]")).to_be_visible()
