@@ -16,12 +16,15 @@ from tests.browser.conftest import chromium
 ROOT = Path(__file__).resolve().parents[2]
 README, HELP = ROOT / "docs" / "pictures", ROOT / "static" / "help"
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1100, "height": 844}
-COLOURS = 64
+COLOURS, MOST_HIGH = 64, 520
+NO_RIBBON = "document.querySelector('.p-demo')?.remove()"
 
 
-def keep(picture: bytes, path: Path) -> None:
+def keep(picture: bytes, path: Path, most_high: int = DESK["height"]) -> None:
     path.parent.mkdir(exist_ok=True)
-    Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLOURS).save(path, optimize=True)
+    whole = Image.open(io.BytesIO(picture)).convert("RGB")
+    part = whole.crop((0, 0, whole.width, min(whole.height, most_high)))
+    part.quantize(COLOURS).save(path, optimize=True)
     print(f"{path.relative_to(ROOT)} {path.stat().st_size // 1024} KiB")
 
 
@@ -31,13 +34,13 @@ def page_of(browser: Browser, base: str, role: str, size: dict) -> Page:
     page = context.new_page()
     page.goto("/account/sign-in/")
     page.locator(f"button[name=role][value={role}]").click()
-    page.add_style_tag(content=".p-demo { display:none }")
+    page.evaluate(NO_RIBBON)
     return page
 
 
 def bare(page: Page, url: str) -> None:
     page.goto(url)
-    page.add_style_tag(content=".p-demo { display:none }")
+    page.evaluate(NO_RIBBON)
 
 
 def of_readme(browser: Browser, base: str) -> None:
@@ -45,15 +48,17 @@ def of_readme(browser: Browser, base: str) -> None:
     page = page_of(browser, base, "town_clerk", DESK)
     bare(page, "/patrols/board/")
     keep(page.screenshot(), README / "board.png")
+    shot(page.locator(".p-box").first, "board")
     page.locator("th a[href^='/communities/']").first.click()
-    page.add_style_tag(content=".p-demo { display:none }")
+    page.wait_for_url("**/communities/*/")
+    page.evaluate(NO_RIBBON)
     keep(page.screenshot(), README / "community.png")
 
 
 def of_help(browser: Browser, base: str) -> None:
     """A patrol with one finding, from 本周 to its number; then one that waits for a signal."""
     page = page_of(browser, base, "cadre", PHONE)
-    keep(page.locator("section[aria-labelledby=mine]").screenshot(), HELP / "week.png")
+    shot(page.locator("section[aria-labelledby=mine] .p-rows"), "week")
     page.get_by_role("link", name=re.compile("去巡查|再记一次")).first.click()
     address = page.url
     answer(page)
@@ -70,7 +75,7 @@ def of_help(browser: Browser, base: str) -> None:
     page.get_by_role("button", name="提交巡查记录").click()
     page.wait_for_url("**/queue/")
     page.locator("[data-list] > li").wait_for()
-    shot(page.locator("main .p-narrow"), "waiting", part=430)
+    shot(page.locator("[data-head=waiting]"), "waiting")
 
 
 def answer(page: Page) -> None:
@@ -82,14 +87,9 @@ def answer(page: Page) -> None:
     page.locator("#fire").get_by_text("没问题").click()
 
 
-def shot(part: Locator, name: str, part_height: int = 0, **more: int) -> None:
-    height = more.get("part", part_height)
-    picture = part.screenshot()
-    if height:
-        whole, out = Image.open(io.BytesIO(picture)), io.BytesIO()
-        whole.crop((0, 0, whole.width, min(height, whole.height))).save(out, "PNG")
-        picture = out.getvalue()
-    keep(picture, HELP / f"{name}.png")
+def shot(part: Locator, name: str) -> None:
+    """The part, or as much of it as a small picture can show."""
+    keep(part.screenshot(), HELP / f"{name}.png", most_high=MOST_HIGH)
 
 
 def main(base: str) -> None:
