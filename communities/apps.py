@@ -8,10 +8,12 @@ class CommunitiesConfig(AppConfig):
     def ready(self) -> None:
         from accounts import password_resets, scopes
 
-        from . import handovers, posts
+        from . import activation, handovers, posts
         from .models import VillageCommittee
 
         password_resets.register_scope(posts.people_of_station)
+        password_resets.register_scope(activation.owners_of_station)
         handovers.register_messages()
+        activation.register_messages()
         stations = VillageCommittee.objects.filter(ended_on=None)
         scopes.register("communities.villagecommittee", "物管站", stations.all)

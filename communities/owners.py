@@ -19,7 +19,7 @@ from lib import identity
 from lib.periods import DAY, beijing_date
 from lib.text import day_words
 
-from . import days
+from . import days, person_roles
 from .models import Ownership, Person, PersonReading, Unit
 
 How = Ownership.How
@@ -65,11 +65,15 @@ def transfer(
     rows = _rows(unit, to, how=how, paper=paper.strip(), first_day=first_day)
     _demand_transfer(rows, first_day, today=beijing_date(now))
     demand_whole(to)
+    before = list(Person.objects.filter(ownerships__unit=unit, ownerships__last_day=None, user__isnull=False))
     _end_present(unit, first_day - DAY)
     if unit.sale_state != Unit.SaleState.SOLD:
         unit.sale_state = Unit.SaleState.SOLD
         unit.save(update_fields=["sale_state"])
-    return Ownership.objects.bulk_create(rows)
+    made = Ownership.objects.bulk_create(rows)
+    for person in {*before, *(owner.person for owner in to)}:
+        person_roles.follow(person, now=now)
+    return made
 
 
 def _rows(unit: Unit, to: Sequence[Owner], **same) -> list[Ownership]:

@@ -1,4 +1,4 @@
-"""The roles that go with what a person is: head of a building, member of a committee. One function for all links."""
+"""The roles that go with what a person is: head of a building, member of a committee, owner."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -16,6 +16,7 @@ def _links(person: Person) -> Iterable[tuple[Role, list[tuple[date, date | None]
     yield Role.BUILDING_HEAD, [(head.first_day, head.last_day) for head in person.headships.all()]
     seats = person.memberships.select_related("committee")
     yield Role.COMMITTEE_MEMBER, [(seat.first_day, seat.until) for seat in seats]
+    yield Role.RESIDENT, [(owned.first_day, owned.last_day) for owned in person.ownerships.all()]
 
 
 def follow(person: Person, *, now: datetime) -> None:

@@ -49,13 +49,19 @@ def _office() -> list[Item]:
         _item("联系干部", "user", "communities:duties", wide=True),
         _item("楼幢长", "home", "communities:heads", wide=True),
         _item("业委会", "board", "communities:committee-list", wide=True),
+        _item("物业企业", "area", "communities:firm-list", wide=True),
+        _item("业主账号", "user", "communities:activation-list", wide=True),
         _item("规则与依据", "score", "rulebook:rules", wide=True),
         _item("系统管理", "more", "admin:index", wide=True),
     ]
 
 
 def _firm() -> list[Item]:
-    return [_item("问题", "notice", "inspections:finding-list"), _item("小区", "area", "portal:community-list")]
+    return [
+        _item("问题", "notice", "inspections:finding-list"),
+        _item("小区", "area", "portal:community-list"),
+        _item("人员", "user", "communities:firm-list"),
+    ]
 
 
 def _leader() -> list[Item]:
@@ -70,8 +76,12 @@ def _committee() -> list[Item]:
     return [
         _item("本小区", "home", "communities:own-committee"),
         _item("台账", "board", "communities:record-list"),
-        _item("电话", "tel", "portal:contacts"),
+        _item("电话", "tel", "communities:contacts"),
     ]
+
+
+def _resident() -> list[Item]:
+    return [_item("我的房子", "home", "communities:own-units"), _item("电话", "tel", "communities:contacts")]
 
 
 def home_of(role: Role | None) -> str:
@@ -84,7 +94,9 @@ def home_of(role: Role | None) -> str:
         return "portal:leader"
     if role == Role.COMMITTEE_MEMBER:
         return "communities:own-committee"
-    return "inspections:finding-list" if role in FIRM else "portal:contacts"
+    if role == Role.RESIDENT:
+        return "communities:own-units"
+    return "inspections:finding-list" if role in FIRM else "communities:contacts"
 
 
 def menu_of(role: Role | None) -> list[Item]:
@@ -96,7 +108,9 @@ def menu_of(role: Role | None) -> list[Item]:
         return _leader()
     if role == Role.COMMITTEE_MEMBER:
         return _committee()
-    return _firm() if role in FIRM else [_item("电话", "tel", "portal:contacts")]
+    if role == Role.RESIDENT:
+        return _resident()
+    return _firm() if role in FIRM else [_item("电话", "tel", "communities:contacts")]
 
 
 def menu(request: HttpRequest) -> list[Item]:

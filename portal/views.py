@@ -13,8 +13,8 @@ from accounts.access import anyone, cadre_only, firm_only, leader_only, office_o
 from accounts.people import home_role
 from accounts.roles import Act, demand, may
 from communities import duties, handovers
-from communities.models import ActionItem, Community, Firm, Handover, VillageCommittee
-from lib.paging import A_PAGE, page_of
+from communities.models import ActionItem, Community, Handover, VillageCommittee
+from lib.paging import page_of
 from lib.periods import DAY, beijing_date
 
 from . import community_page, desks, handover_page, suggestions
@@ -22,7 +22,6 @@ from . import offline as offline_shell
 from .forms import CommunityFilter, FeedbackForm, HandoverForm, PhoneForm, PromiseForm, WithdrawForm
 from .menu import home_of
 
-MOST_CHARACTERS = 50
 inside = cadre_only | station_only | office_only | leader_only | firm_only
 
 
@@ -82,17 +81,8 @@ def gate(request: HttpRequest, code: str) -> HttpResponse:
 @anyone
 @require_safe
 def contacts(request: HttpRequest) -> HttpResponse:
-    """Telephone numbers of the office, the stations and the firms. R01"""
-    words = request.GET.get("q", "").replace("\0", "").strip()[:MOST_CHARACTERS]
-    today = beijing_date(timezone.now())
-    communities = Community.objects.public().search(words).select_related("village_committee")
-    context = {
-        "words": words,
-        "stations": VillageCommittee.objects.filter(ended_on=None),
-        "firms": Firm.objects.filter(ended_on=None),
-        "found": community_page.with_contracts(communities[:A_PAGE], today) if words else [],
-    }
-    return render(request, "portal/contacts.html", context)
+    """Where the telephone numbers stood before; printed addresses still lead there."""
+    return redirect(f"{reverse('communities:contacts')}?{request.GET.urlencode()}", permanent=True)
 
 
 @anyone

@@ -78,6 +78,18 @@ MAY = {
         ],
         WHO_MAY[Act.REGISTRY].make,
     ),
+    **dict.fromkeys(
+        ["communities:staff-new", "communities:staff-amend", "communities:certificate-new"],
+        WHO_MAY[Act.FIRM_STAFF].make,
+    ),
+    **dict.fromkeys(
+        [
+            f"communities:{name}"
+            for name in "letters-new owner-list letters-take desk-new account-end activation-list".split()
+        ],
+        WHO_MAY[Act.REGISTRY].make,
+    ),
+    "communities:credit-export": WHO_MAY[Act.REGISTRY_TOWN].make,
     "communities:member-consent": WHO_MAY[Act.REGISTRY].make | {Role.COMMITTEE_MEMBER},
     "communities:record-strike": WHO_MAY[Act.REGISTRY].make | {Role.COMMITTEE_MEMBER},
     "communities:community-record-new": WHO_MAY[Act.REGISTRY].make | {Role.COMMITTEE_MEMBER},
@@ -117,6 +129,8 @@ def build() -> Cast:
     _patrols(cast)
     _handovers(cast)
     _committees(cast)
+    _firm_people(cast)
+    _owners(cast)
     _accounts(cast)
     cast.clients = {who: _client(user) for who, user in people.items()} | {"anonymous": _browser()}
     return cast
@@ -227,6 +241,43 @@ def _committee(place, name, user):
     item = exit.items.create(kind="seal", name="印章")
     found = {"member": member, "concern": concern, "election": election, "exit": exit, "item": item}
     return SimpleNamespace(row=row, record=_record(place, row), contract=place.contracts.get(), **found)
+
+
+def _firm_people(cast: Cast) -> None:
+    """Somebody who works for the firm here, and for the one there."""
+    rows = cast.rows
+    rows.staff_here, rows.staff_there = (
+        firm.staff.create(person=_person_row(name, None), job="repair", first_day=LONG_AGO)
+        for firm, name in ((rows.firm_here, "这边维修工"), (rows.firm_there, "金丝雀维修工"))
+    )
+    cast.canaries["金丝雀维修工"] = EVERYWHERE
+
+
+def _owners(cast: Cast) -> None:
+    """An owner here with the resident's account, one here without, one there; letters ready for each side."""
+    rows = cast.rows
+    rows.owner_here = _owner(rows.here, "这边业主", cast.people[Role.RESIDENT])
+    rows.new_owner_here = _owner(rows.here, "这边新业主", None)
+    rows.owner_there = _owner(rows.there, "金丝雀业主", rows.cadre_there)
+    rows.new_owner_there = _owner(rows.there, "金丝雀新主", None)
+    rows.letters_here, rows.letters_there = (
+        place.letter_batches.create(asked_by=rows.cadre_there, asked_at=timezone.now())
+        for place in (rows.here, rows.there)
+    )
+    cast.canaries |= {"金丝雀业主": OFFICE, "金丝雀新主": OFFICE}
+
+
+def _owner(place, name, user):
+    from communities.models import AccountLink, Building, Ownership, Unit
+
+    building, _ = Building.objects.get_or_create(community=place, code="01", name="1幢")
+    code = f"01-1-{Unit.objects.count():04}"
+    unit = Unit.objects.create(community=place, building=building, code=code, area_centi=8956)
+    person = _person_row(name, user)
+    Ownership.objects.create(unit=unit, person=person, first_day=LONG_AGO)
+    if user:
+        AccountLink.objects.create(person=person, user=user, how="code", opened_by=user, opened_at=timezone.now())
+    return person
 
 
 def _person_row(name, user):
@@ -469,12 +520,53 @@ def _firm_registers_to_write(cast, who):
 
 @fills("communities:exit-detail", "communities:exit-item-new", "communities:exit-close")
 def _exit_rows(cast, who):
-    return _of_committee(cast, who, "exit", readers=STATION | {Role.COMMITTEE_MEMBER})
+    return _of_committee(cast, who, "exit")
 
 
 @fills("communities:exit-item-answer")
 def _exit_item_rows(cast, who):
-    return _of_committee(cast, who, "item", readers=STATION | {Role.COMMITTEE_MEMBER})
+    return _of_committee(cast, who, "item")
+
+
+@fills("communities:firm-detail", "communities:staff-new")
+def _firm_rows(cast, who):
+    """Stations know every firm; a stranger's is one that is not there."""
+    here, there = {"pk": cast.rows.firm_here.pk}, {"pk": cast.rows.firm_there.pk}
+    return by_place(who, here, there, readers=FIRM | {Role.CADRE}, everywhere=EVERYWHERE | STATION)
+
+
+@fills("communities:staff-amend", "communities:certificate-new")
+def _staff_rows(cast, who):
+    here, there = {"pk": cast.rows.staff_here.pk}, {"pk": cast.rows.staff_there.pk}
+    return by_place(who, here, there, readers=STATION | FIRM)
+
+
+@fills("communities:letters-new", "communities:owner-list")
+def _kept_for_letters(cast, who):
+    return _kept_community(cast, who)
+
+
+@fills("communities:letters-take")
+def _letters(cast, who):
+    here, there = {"pk": cast.rows.letters_here.pk}, {"pk": cast.rows.letters_there.pk}
+    return by_place(who, here, there, readers=STATION, everywhere=OFFICE)
+
+
+@fills("communities:desk-new")
+def _owners_without_account(cast, who):
+    here, there = {"pk": cast.rows.new_owner_here.pk}, {"pk": cast.rows.new_owner_there.pk}
+    return by_place(who, here, there, readers=STATION, everywhere=OFFICE)
+
+
+@fills("communities:account-end")
+def _owners_with_account(cast, who):
+    here, there = {"pk": cast.rows.owner_here.pk}, {"pk": cast.rows.owner_there.pk}
+    return by_place(who, here, there, readers=STATION, everywhere=OFFICE)
+
+
+@fills("communities:credit-export")
+def _tables_of_the_platform(cast, who):
+    return Sight({"sheet": "firm"}, None)
 
 
 @fills("communities:exit-new")

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.roles import Act
 
 from .. import contracts, posts
-from ..models import Contract, Firm, FirmPost, ServiceState
+from ..models import Contract, ExportColumn, Firm, FirmPost, ServiceState
 from .base import InForce, LinkForm, LinkRows, OfCommunity, RegistryRows, Seen
 
 
@@ -29,7 +29,7 @@ class FirmAdmin(RegistryRows):
     list_display = ["name", "uscc", "phone", "communities_today", "ended_on"]
     search_fields = ["name", "pinyin", "initials", "uscc"]
     search_help_text = "名称、拼音、首字母或统一社会信用代码"
-    fields = ["name", "pinyin", "uscc", "phone", "address", "ended_on"]
+    fields = ["name", "pinyin", "uscc", "phone", "duty_phone", "address", "ended_on"]
     inlines = [Contracts, Posts]
 
     def get_queryset(self, request):
@@ -42,6 +42,17 @@ class FirmAdmin(RegistryRows):
     @admin.display(description="今天服务的小区")
     def communities_today(self, row):
         return "、".join(contract.community.name for contract in row.contracts_today) or "没有"
+
+
+@admin.register(ExportColumn)
+class ExportColumnAdmin(RegistryRows):
+    """The superior platform's headings; what it changes is changed here, and every export follows."""
+
+    act = Act.REGISTRY_TOWN
+    deletable = True
+    list_display = ["sheet", "position", "heading", "field"]
+    list_filter = ["sheet"]
+    fields = ["sheet", "position", "heading", "field"]
 
 
 class ContractForm(LinkForm):

@@ -1,5 +1,6 @@
 """What people type about the registry."""
 
+from .activation import AccountForm, CodeForm, DeskForm, LettersForm, OwnerFilter
 from .committees import (
     BranchForm,
     CommitteeFilter,
@@ -15,28 +16,38 @@ from .committees import (
     StopForm,
 )
 from .duties import HandOverForm, HeadFilter, LeaveForm, PersonForm, SubstituteForm
+from .firms import CertificateForm, FirmFilter, StaffAmendForm, StaffForm
 from .records import AnswerForm, CloseForm, ExitItemForm, RecordFilter, RecordForm, StrikeForm
 
 __all__ = [
+    "AccountForm",
     "AnswerForm",
     "BranchForm",
+    "CertificateForm",
     "CloseForm",
+    "CodeForm",
     "CommitteeFilter",
     "CommitteeForm",
     "ConcernForm",
+    "DeskForm",
     "ElectionForm",
     "EndForm",
     "ExitItemForm",
     "FilingForm",
+    "FirmFilter",
     "HandOverForm",
     "HeadFilter",
     "LeaveForm",
+    "LettersForm",
     "MemberEndForm",
     "MemberForm",
+    "OwnerFilter",
     "PersonForm",
     "RecordFilter",
     "RecordForm",
     "SettleForm",
+    "StaffAmendForm",
+    "StaffForm",
     "StepsForm",
     "StopForm",
     "StrikeForm",

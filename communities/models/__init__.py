@@ -1,5 +1,6 @@
 """The registry: places, firms with their contracts, people with their posts and duties."""
 
+from .activation import AccountLink, ActivationCode, LetterBatch
 from .committees import CommitteeConcern, CommitteeElection, CommitteeMember, OwnersCommittee, PartyBranch
 from .duties import BuildingHead, CadreLeave, PatrolDuty, StationPost
 from .exits import ExitHandover, ExitItem
@@ -8,12 +9,16 @@ from .handovers import ActionItem, Handover, HandoverEvent, HandoverPart
 from .owners import Ownership, Person, PersonReading
 from .places import Building, Community, Equipment, ServiceState, Stairwell, Unit, VillageCommittee
 from .records import Record, RecordFile
+from .staff import Certificate, ExportColumn, FirmStaff
 
 __all__ = [
+    "AccountLink",
     "ActionItem",
+    "ActivationCode",
     "Building",
     "BuildingHead",
     "CadreLeave",
+    "Certificate",
     "CommitteeConcern",
     "CommitteeElection",
     "CommitteeMember",
@@ -22,11 +27,14 @@ __all__ = [
     "Equipment",
     "ExitHandover",
     "ExitItem",
+    "ExportColumn",
     "Firm",
     "FirmPost",
+    "FirmStaff",
     "Handover",
     "HandoverEvent",
     "HandoverPart",
+    "LetterBatch",
     "OwnersCommittee",
     "Ownership",
     "PartyBranch",

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError as StdnumError
 
@@ -27,6 +28,7 @@ class Firm(Sorted):
 
     uscc = models.CharField("统一社会信用代码", max_length=18, unique=True, validators=[check_uscc])
     phone = models.CharField("服务电话", max_length=20, blank=True)
+    duty_phone = models.CharField("24小时电话", max_length=20, blank=True)
     address = models.CharField("办公地址", max_length=120, blank=True)
     ended_on = models.DateField("注销日期", null=True, blank=True)
 
@@ -35,6 +37,9 @@ class Firm(Sorted):
     class Meta:
         verbose_name, verbose_name_plural = "物业企业", "物业企业"
         ordering = ["pinyin", "pk"]
+
+    def get_absolute_url(self) -> str:
+        return reverse("communities:firm-detail", args=[self.pk])
 
 
 @followed

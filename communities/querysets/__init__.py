@@ -1,5 +1,6 @@
 """The registry's own words: who sees which community, what is due."""
 
+from .activation import AccountLinkQuerySet, ActivationCodeQuerySet, LetterBatchQuerySet
 from .committees import (
     CommitteeConcernQuerySet,
     CommitteeElectionQuerySet,
@@ -28,10 +29,14 @@ from .registry import (
     StationPostQuerySet,
     VillageCommitteeQuerySet,
 )
+from .staff import CertificateQuerySet, ExportColumnQuerySet, FirmStaffQuerySet
 
 __all__ = [
+    "AccountLinkQuerySet",
     "ActionItemQuerySet",
+    "ActivationCodeQuerySet",
     "BuildingQuerySet",
+    "CertificateQuerySet",
     "CommitteeConcernQuerySet",
     "CommitteeElectionQuerySet",
     "CommitteeMemberQuerySet",
@@ -41,10 +46,13 @@ __all__ = [
     "EquipmentQuerySet",
     "ExitHandoverQuerySet",
     "ExitItemQuerySet",
+    "ExportColumnQuerySet",
     "FirmQuerySet",
+    "FirmStaffQuerySet",
     "HandoverPartQuerySet",
     "HandoverQuerySet",
     "LeaveQuerySet",
+    "LetterBatchQuerySet",
     "OfCommunityQuerySet",
     "OfFirmQuerySet",
     "OwnersCommitteeQuerySet",

@@ -191,6 +191,15 @@ class FirmQuerySet(models.QuerySet):
             seen |= Q(pk__in=Contract.objects.filter(community__in=communities).values("firm"))
         return self.filter(seen)
 
+    def search(self, words: str) -> "FirmQuerySet":
+        """By name, pinyin, initials or code, each word somewhere."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(name__icontains=word) | Q(pinyin__icontains=word) | Q(initials__icontains=word) | Q(uscc=word.upper())
+            )
+        return found
+
     def employing(self, user) -> "FirmQuerySet":
         """Firms that the user works for today."""
         from ..models import FirmPost

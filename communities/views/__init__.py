@@ -1,5 +1,17 @@
 """Pages of the registry: short functions that find the row, read the form and make one call."""
 
+from .activation import (
+    account_end,
+    account_leave,
+    activate,
+    activate_account,
+    activation_list,
+    desk_new,
+    letters_new,
+    letters_take,
+    own_units,
+    owner_list,
+)
 from .committees import (
     branch_new,
     committee_amend,
@@ -20,6 +32,9 @@ from .committees import (
     member_new,
     own_committee,
 )
+from .contacts import (
+    contacts,
+)
 from .duties import (
     duties,
     hand_over,
@@ -36,6 +51,14 @@ from .exits import (
     exit_list,
     exit_new,
 )
+from .firms import (
+    certificate_new,
+    credit_export,
+    firm_detail,
+    firm_list,
+    staff_amend,
+    staff_new,
+)
 from .records import (
     community_record_new,
     firm_record_new,
@@ -47,7 +70,13 @@ from .records import (
 )
 
 __all__ = [
+    "account_end",
+    "account_leave",
+    "activate",
+    "activate_account",
+    "activation_list",
     "branch_new",
+    "certificate_new",
     "committee_amend",
     "committee_detail",
     "committee_end",
@@ -58,6 +87,9 @@ __all__ = [
     "community_record_new",
     "concern_new",
     "concern_settle",
+    "contacts",
+    "credit_export",
+    "desk_new",
     "duties",
     "election_finish",
     "election_new",
@@ -69,19 +101,27 @@ __all__ = [
     "exit_item_new",
     "exit_list",
     "exit_new",
+    "firm_detail",
+    "firm_list",
     "firm_record_new",
     "hand_over",
     "heads",
     "leave_new",
     "leave_take_back",
+    "letters_new",
+    "letters_take",
     "member_consent",
     "member_end",
     "member_new",
     "own_committee",
+    "own_units",
+    "owner_list",
     "record_detail",
     "record_file",
     "record_list",
     "record_list_export",
     "record_strike",
+    "staff_amend",
+    "staff_new",
     "substitute_new",
 ]

@@ -48,7 +48,7 @@ def posted(request: HttpRequest):
     return request.POST if request.method == "POST" else None
 
 
-def act_page(request: HttpRequest, form: Form, *, back: str, **words) -> HttpResponse:
+def act_page(request: HttpRequest, form: Form | None, *, back: str, **words) -> HttpResponse:
     """The page of one act: a title, a sentence, the form, the button that says the act."""
     context = {"form": form, "back": back, **words}
-    return render(request, "communities/_act.html", context, status=UNPROCESSABLE if form.errors else 200)
+    return render(request, "communities/_act.html", context, status=UNPROCESSABLE if form and form.errors else 200)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import committee_only, firm_only, leader_only, office_only, station_only
+from accounts.access import cadre_only, committee_only, firm_only, leader_only, office_only, station_only
 from accounts.roles import Act, demand, may
 from lib.paging import page_of
 from lib.periods import beijing_date
@@ -20,7 +20,7 @@ from ..models import Community, Contract, ExitHandover, ExitItem
 from .acts import act_page, attempt, done, posted
 from .committees import form_methods
 
-readers = committee_only | firm_only | station_only | office_only | leader_only
+readers = committee_only | firm_only | cadre_only | station_only | office_only | leader_only
 keepers = station_only | office_only
 
 

@@ -19,7 +19,7 @@ HOMES = {
     "administrator": "portal:office",
     "leader": "portal:leader",
     "firm": "inspections:finding-list",
-    "resident": "portal:contacts",
+    "resident": "communities:contacts",
 }
 
 
@@ -29,7 +29,7 @@ def test_strangers_find_whom_to_call(stranger, community, neighbour_community):
     assert page.status_code == 200
     words = page.content.decode()
     assert "1 个小区" in words and 'href="tel:' in words and "119" in words
-    for name in ("portal:contacts", "accounts:sign-in", "portal:help", "portal:feedback"):
+    for name in ("communities:contacts", "accounts:sign-in", "portal:help", "portal:feedback"):
         assert reverse(name) in words
 
 
@@ -39,7 +39,7 @@ def test_each_role_has_its_home(as_, request, who):
 
 
 def test_somebody_without_a_role_is_led_to_the_telephone_numbers(as_, make_user):
-    assert as_(make_user("neu", "没有角色")).get(HOME)["Location"] == reverse("portal:contacts")
+    assert as_(make_user("neu", "没有角色")).get(HOME)["Location"] == reverse("communities:contacts")
 
 
 def test_only_reading(stranger):
@@ -56,7 +56,7 @@ def test_the_front_page_is_cheap(stranger, community):
 @pytest.mark.parametrize("who", HOMES)
 def test_every_entry_of_the_menu_opens(as_, request, town, who):
     client = as_(request.getfixturevalue(who))
-    menu = client.get(reverse("portal:contacts")).context["nav"]
+    menu = client.get(reverse("communities:contacts")).context["nav"]
     assert 2 <= len(menu) <= 14
     for item in menu:
         assert client.get(item.url, follow=True).status_code == 200, item.label
