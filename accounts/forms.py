@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from . import quiet, sign_in
 from .models import User
+from .roles import Role
 
 
 class SignInForm(forms.Form):
@@ -95,3 +96,27 @@ class ResetForm(forms.Form):
         label="已当面核对是本人",
         error_messages={"required": "先当面核对是本人：看身份证或工作证，或者您认得他。"},
     )
+
+
+class RoleFilter(forms.Form):
+    """Narrows the list of roles; whatever cannot be read narrows nothing."""
+
+    q = forms.CharField(label="姓名、拼音或用户名", max_length=50, required=False)
+    role = forms.ChoiceField(label="角色", required=False, choices=[("", "全部"), *Role.choices])
+    only = forms.ChoiceField(
+        label="只看",
+        required=False,
+        choices=[("", "全部"), ("review", "今年要复核的"), ("never", "从没登录过的"), ("ending", "定了最后一天的")],
+    )
+
+    def narrow(self, rows, *, today):
+        self.is_valid()
+        wanted = self.cleaned_data
+        rows = rows.filter(user__in=User.objects.matching(wanted.get("q") or ""))
+        if wanted.get("role"):
+            rows = rows.filter(role=wanted["role"])
+        return {
+            "review": lambda: rows.to_review(today),
+            "never": lambda: rows.filter(user__last_year=None),
+            "ending": lambda: rows.filter(last_day__isnull=False),
+        }.get(wanted.get("only"), lambda: rows)()

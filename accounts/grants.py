@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from lib.periods import beijing_date
-from lib.states import first_come, move
+from lib.states import WrongState, first_come, move
 
 from . import notifications, roles
-from .models import RoleGrant, User
+from .models import RoleGrant, RoleReview, User
 from .roles import STAFF, WHO_MAY, Act, Role
 
 Origin = RoleGrant.Origin
@@ -161,6 +161,24 @@ def end_for_link(*, user: User, role: Role, last_day: date, now: datetime) -> No
     linked = RoleGrant.objects.filter(user=user, role=role, origin=Origin.LINK).not_ended(last_day + DAY)
     linked.filter(first_day__gt=last_day).update(withdrawn_at=now)
     linked.filter(first_day__lte=last_day).update(last_day=last_day)
+
+
+@transaction.atomic
+def review(*, grant: RoleGrant, by: User, now: datetime) -> None:
+    """Somebody who may make or check grants has looked: the role is still needed this year.
+
+    Raises:
+        PermissionDenied: ``by`` may do neither, or it is their own role.
+        WrongState: somebody has looked this year, or the role is not in force.
+    """
+    if not roles.may_check(by, Act.GRANT):
+        roles.demand(by, Act.GRANT)
+    roles.demand_other(by, grant.user_id)
+    today, gone = beijing_date(now), "这一条今年已经看过，或者已经停了。"
+    if not RoleGrant.objects.to_review(today).filter(pk=grant.pk).exists():
+        raise WrongState(gone)
+    with first_come(gone):
+        RoleReview.objects.create(grant=grant, year=today.year, by=by, at=now)
 
 
 def _tell_checkers(grant: RoleGrant, *, now: datetime) -> None:

@@ -74,6 +74,13 @@ def keep_looks(*, user: User, **wanted: bool) -> None:
         User.objects.filter(pk=user.pk).update(**wanted)
 
 
+def came_last(user: User, *, today: date) -> str:
+    """When somebody last signed in, no closer than this (issue 5 §7)."""
+    if user.last_year is None:
+        return "从没登录过"
+    return "今年登录过" if user.last_year >= today.year else "今年还没登录"
+
+
 def grants_of(user: User, *, today: date) -> QuerySet[RoleGrant]:
     """What somebody may do today or will be able to, with days, in the order of the roles."""
     return user.grants.not_ended(today).order_by("first_day", "pk")

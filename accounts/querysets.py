@@ -44,8 +44,21 @@ class RoleGrantQuerySet(DatedQuerySet):
         """Staff roles that wait for the town head."""
         return self.filter(origin="person", role__in=STAFF, checked_at__isnull=True, withdrawn_at__isnull=True)
 
+    def to_review(self, today: date) -> "RoleGrantQuerySet":
+        """Staff roles in force that began before this year and that nobody has looked at in it."""
+        from .models import RoleReview
+
+        seen = RoleReview.objects.filter(grant=OuterRef("pk"), year=today.year)
+        old = self.in_force(today).filter(role__in=STAFF, first_day__lt=date(today.year, 1, 1))
+        return old.filter(~Exists(seen), user__is_active=True)
+
     def visible_to(self, user) -> "RoleGrantQuerySet":
         return self if not OFFICE.isdisjoint(user.roles) else self.filter(user=user)
+
+
+class RoleReviewQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "RoleReviewQuerySet":
+        return self if not OFFICE.isdisjoint(user.roles) else self.filter(grant__user=user)
 
 
 class PasswordResetQuerySet(models.QuerySet):

@@ -43,6 +43,8 @@ def device_words(user_agent: str) -> str:
 def begin(request: HttpRequest, user: User) -> None:
     """Signs somebody in and notes on which device."""
     auth.login(request, user, backend=BACKEND)
+    year = timezone.localdate().year  # the year alone, for the list of roles: never, this year, longer ago
+    User.objects.filter(pk=user.pk).exclude(last_year=year).update(last_year=year)
     _note(request, user)
 
 

@@ -17,6 +17,7 @@ from . import (
     choices,
     demo,
     emails,
+    grants,
     notifications,
     password_resets,
     passwords,
@@ -27,8 +28,8 @@ from . import (
     sessions,
 )
 from .access import anyone, office_only, signed_in, station_only
-from .forms import EmailForm, FindPersonForm, HoursForm, PasswordForm, ResetForm, SignInForm
-from .models import Message, PasswordReset, User
+from .forms import EmailForm, FindPersonForm, HoursForm, PasswordForm, ResetForm, RoleFilter, SignInForm
+from .models import Message, PasswordReset, RoleGrant, User
 from .roles import Act
 
 PER_PAGE = 25
@@ -98,6 +99,7 @@ def me(request):
         "home_role": people.home_role(request),
         "unread_words": f"{unread} 条没看" if unread else "",
         "may_reset": _may_reset(request.user),
+        "may_review": office_only.admits(request.user),
     }
     return render(request, "accounts/me.html", context)
 
@@ -237,6 +239,39 @@ def inbox_read(request):
     now = timezone.now()
     notifications.mark_read(Message.objects.inbox(request.user, now=now), now=now)
     return redirect("accounts:inbox")
+
+
+# ---------------------------------------------------------------- who may what
+
+
+@office_only
+@require_safe
+def role_list(request):
+    """Who may what, since when, by whom; what is to be looked at this year. When somebody last came, only roughly."""
+    today = timezone.localdate()
+    form = RoleFilter(request.GET)
+    rows = form.narrow(RoleGrant.objects.in_force(today), today=today)
+    rows = rows.select_related("user", "granted_by", "checked_by").order_by("role", "user__pinyin", "pk")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    due = set(RoleGrant.objects.to_review(today).values_list("pk", flat=True))
+    for grant in page.object_list:
+        grant.came_last = people.came_last(grant.user, today=today)
+        grant.is_due = grant.pk in due
+    context = {"form": form, "page": page, "due": len(due), "year": today.year, "may_review": _may_review(request.user)}
+    return render(request, "accounts/role_list.html", context)
+
+
+def _may_review(user: User) -> bool:
+    return roles.may(user, Act.GRANT) or roles.may_check(user, Act.GRANT)
+
+
+@office_only
+@require_POST
+def role_review(request, pk):
+    grant = get_object_or_404(RoleGrant.objects.visible_to(request.user).select_related("user"), pk=pk)
+    grants.review(grant=grant, by=request.user, now=timezone.now())
+    messages.success(request, f"记下了：{grant}今年看过，还需要。")
+    return redirect("accounts:role-list")
 
 
 # ---------------------------------------------------------------- passwords reset on the spot

@@ -56,6 +56,7 @@ urlpatterns = [
     path("<int:pk>/owners/", views.owner_list, name="owner-list"),
     path("owners/<int:pk>/desk/", views.desk_new, name="desk-new"),
     path("owners/<int:pk>/end/", views.account_end, name="account-end"),
+    path("history/<slug:table>/<int:pk>/", views.row_history, name="row-history"),
     # hand-over lists
     path("exits/", views.exit_list, name="exit-list"),
     path("exits/<int:pk>/", views.exit_detail, name="exit-detail"),

@@ -126,3 +126,16 @@ class WithdrawForm(forms.Form):
     use_required_attribute = False
 
     reason = forms.CharField(label="为什么撤销", max_length=200, error_messages={"required": "写一句为什么撤销。"})
+
+
+class PeriodForm(forms.Form):
+    """The days of an archive; what cannot be read is this year until today."""
+
+    first = forms.DateField(label="从", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    last = forms.DateField(label="到", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+
+    def days(self, today: date) -> tuple[date, date]:
+        self.is_valid()
+        last = min(self.cleaned_data.get("last") or today, today)
+        first = self.cleaned_data.get("first") or date(last.year, 1, 1)
+        return min(first, last), last

@@ -17,9 +17,9 @@ from communities.models import ActionItem, Community, Handover, VillageCommittee
 from lib.paging import page_of
 from lib.periods import DAY, beijing_date
 
-from . import community_page, desks, handover_page, suggestions
+from . import archive, community_page, desks, handover_page, suggestions
 from . import offline as offline_shell
-from .forms import CommunityFilter, FeedbackForm, HandoverForm, PhoneForm, PromiseForm, WithdrawForm
+from .forms import CommunityFilter, FeedbackForm, HandoverForm, PeriodForm, PhoneForm, PromiseForm, WithdrawForm
 from .menu import home_of
 
 inside = cadre_only | station_only | office_only | leader_only | firm_only
@@ -66,6 +66,31 @@ def community(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Community.objects.visible_to(request.user).select_related("village_committee")
     place = get_object_or_404(rows, pk=pk)
     return render(request, "portal/community.html", community_page.gather(place, request.user, now=timezone.now()))
+
+
+def _archive_asked(request: HttpRequest, pk: int) -> tuple[PeriodForm, archive.Asked]:
+    rows = Community.objects.overseen_by(request.user).select_related("village_committee")
+    place = get_object_or_404(rows, pk=pk)
+    form = PeriodForm(request.GET)
+    return form, archive.Asked(place, *form.days(beijing_date(timezone.now())), request.user)
+
+
+@(station_only | office_only)
+@require_safe
+def community_archive(request: HttpRequest, pk: int) -> HttpResponse:
+    """迎检: the archive of a community and period in the superior's order, with what is missing."""
+    form, asked = _archive_asked(request, pk)
+    chapters = archive.gather(asked)
+    missing = [chapter for chapter in chapters if chapter.is_missing]
+    context = {"form": form, "asked": asked, "chapters": chapters, "missing": missing, "most": archive.MOST_LINES}
+    return render(request, "portal/community_archive.html", context)
+
+
+@(station_only | office_only)
+@require_safe
+def community_archive_export(request: HttpRequest, pk: int) -> HttpResponse:
+    """The archive as a workbook."""
+    return archive.export(_archive_asked(request, pk)[1])
 
 
 @anyone

@@ -89,6 +89,7 @@ MAY = {
         ],
         WHO_MAY[Act.REGISTRY].make,
     ),
+    "accounts:role-review": WHO_MAY[Act.GRANT].make | WHO_MAY[Act.GRANT].check,
     "communities:credit-export": WHO_MAY[Act.REGISTRY_TOWN].make,
     "communities:member-consent": WHO_MAY[Act.REGISTRY].make | {Role.COMMITTEE_MEMBER},
     "communities:record-strike": WHO_MAY[Act.REGISTRY].make | {Role.COMMITTEE_MEMBER},
@@ -562,6 +563,21 @@ def _owners_without_account(cast, who):
 def _owners_with_account(cast, who):
     here, there = {"pk": cast.rows.owner_here.pk}, {"pk": cast.rows.owner_there.pk}
     return by_place(who, here, there, readers=STATION, everywhere=OFFICE)
+
+
+@fills("communities:row-history")
+def _changes(cast, who):
+    return _of_committee(cast, who, "row", readers=STATION, table="ownerscommittee")
+
+
+@fills("portal:community-archive", "portal:community-archive-export")
+def _archives(cast, who):
+    return _kept_community(cast, who)
+
+
+@fills("accounts:role-review")
+def _grants_to_review(cast, who):
+    return Sight({"pk": cast.people[Role.STATION_HEAD].grants.get().pk}, None)
 
 
 @fills("communities:credit-export")

@@ -12,7 +12,13 @@ from django.utils.functional import cached_property
 from lib.dated import Dated, in_order, no_overlap
 from lib.periods import beijing_date
 
-from ..querysets import PasswordResetQuerySet, RoleGrantQuerySet, SuggestionQuerySet, UserQuerySet
+from ..querysets import (
+    PasswordResetQuerySet,
+    RoleGrantQuerySet,
+    RoleReviewQuerySet,
+    SuggestionQuerySet,
+    UserQuerySet,
+)
 from ..roles import OFFICE, STAFF, STATION, Role
 from .messages import Channel, Choice, Delivery, Line, Message, OwnHours, Robot
 
@@ -28,6 +34,7 @@ __all__ = [
     "PasswordReset",
     "Robot",
     "RoleGrant",
+    "RoleReview",
     "SignIn",
     "Suggestion",
     "User",
@@ -97,6 +104,7 @@ class User(AbstractBaseUser):
     must_change_password = models.BooleanField("下次登录要改密码", default=False)
     password_expires_at = models.DateTimeField("一次性密码用到", null=True, blank=True, editable=False)
     confirm_phone = models.BooleanField("线上表决前要先确认手机", default=False)
+    last_year = models.PositiveSmallIntegerField("最近哪一年登录过", null=True, editable=False)  # no day: issue 5 §7
     big_text = models.BooleanField("长辈版", default=False, editable=False)
     dark = models.BooleanField("深色", default=False, editable=False)
     created_at = models.DateTimeField("建立于", default=timezone.now, editable=False)
@@ -200,6 +208,25 @@ class RoleGrant(Dated):
 
     def __str__(self) -> str:
         return f"{self.user} {self.get_role_display()}"
+
+
+class RoleReview(models.Model):
+    """Once a year somebody else looks whether a staff role is still needed. Append-only. 角色年度复核"""
+
+    grant = models.ForeignKey(RoleGrant, models.PROTECT, related_name="reviews", verbose_name="角色授予")
+    year = models.PositiveSmallIntegerField("哪一年")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="谁看的")
+    at = models.DateTimeField("时间")
+
+    objects = RoleReviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = "角色年度复核", "角色年度复核"
+        ordering = ["-year", "-pk"]
+        constraints = [models.UniqueConstraint("grant", "year", name="role_review_once")]
+
+    def __str__(self) -> str:
+        return f"{self.year} 年 {self.grant}"
 
 
 class SignIn(models.Model):

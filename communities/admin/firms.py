@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.roles import Act
 
 from .. import contracts, posts
-from ..models import Contract, ExportColumn, Firm, FirmPost, ServiceState
+from ..models import ArchiveHeading, Contract, ExportColumn, Firm, FirmPost, ServiceState
 from .base import InForce, LinkForm, LinkRows, OfCommunity, RegistryRows, Seen
 
 
@@ -53,6 +53,16 @@ class ExportColumnAdmin(RegistryRows):
     list_display = ["sheet", "position", "heading", "field"]
     list_filter = ["sheet"]
     fields = ["sheet", "position", "heading", "field"]
+
+
+@admin.register(ArchiveHeading)
+class ArchiveHeadingAdmin(RegistryRows):
+    """In which order a superior wants the archive of a community."""
+
+    act = Act.REGISTRY_TOWN
+    deletable = True
+    list_display = ["position", "title", "source", "is_required"]
+    fields = ["position", "title", "source", "is_required"]
 
 
 class ContractForm(LinkForm):

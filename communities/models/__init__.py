@@ -1,6 +1,7 @@
 """The registry: places, firms with their contracts, people with their posts and duties."""
 
 from .activation import AccountLink, ActivationCode, LetterBatch
+from .archive import ArchiveHeading
 from .committees import CommitteeConcern, CommitteeElection, CommitteeMember, OwnersCommittee, PartyBranch
 from .duties import BuildingHead, CadreLeave, PatrolDuty, StationPost
 from .exits import ExitHandover, ExitItem
@@ -15,6 +16,7 @@ __all__ = [
     "AccountLink",
     "ActionItem",
     "ActivationCode",
+    "ArchiveHeading",
     "Building",
     "BuildingHead",
     "CadreLeave",

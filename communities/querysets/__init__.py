@@ -29,12 +29,13 @@ from .registry import (
     StationPostQuerySet,
     VillageCommitteeQuerySet,
 )
-from .staff import CertificateQuerySet, ExportColumnQuerySet, FirmStaffQuerySet
+from .staff import ArchiveHeadingQuerySet, CertificateQuerySet, ExportColumnQuerySet, FirmStaffQuerySet
 
 __all__ = [
     "AccountLinkQuerySet",
     "ActionItemQuerySet",
     "ActivationCodeQuerySet",
+    "ArchiveHeadingQuerySet",
     "BuildingQuerySet",
     "CertificateQuerySet",
     "CommitteeConcernQuerySet",

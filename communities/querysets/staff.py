@@ -44,3 +44,7 @@ class ExportColumnQuerySet(models.QuerySet):
     def visible_to(self, user) -> "ExportColumnQuerySet":
         """The headings are the town's; whoever comes into the administration may read them."""
         return self if not (OFFICE | STATION).isdisjoint(user.roles) else self.none()
+
+
+class ArchiveHeadingQuerySet(ExportColumnQuerySet):
+    """As the platform's headings."""

@@ -59,6 +59,7 @@ from .firms import (
     staff_amend,
     staff_new,
 )
+from .history import row_history
 from .records import (
     community_record_new,
     firm_record_new,
@@ -121,6 +122,7 @@ __all__ = [
     "record_list",
     "record_list_export",
     "record_strike",
+    "row_history",
     "staff_amend",
     "staff_new",
     "substitute_new",
