@@ -57,6 +57,14 @@ urlpatterns = [
     path("owners/<int:pk>/desk/", views.desk_new, name="desk-new"),
     path("owners/<int:pk>/end/", views.account_end, name="account-end"),
     path("history/<slug:table>/<int:pk>/", views.row_history, name="row-history"),
+    # what firms report each month
+    path("fees/", views.fee_list, name="fee-list"),
+    path("fees/export/", views.fee_list_export, name="fee-list-export"),
+    path("<int:pk>/fees/", views.fee_detail, name="fee-detail"),
+    path("<int:pk>/fees/new/", views.fee_new, name="fee-new"),
+    path("<int:pk>/account/new/", views.account_new, name="account-new"),
+    path("account/<int:pk>/month/", views.account_month_new, name="account-month-new"),
+    path("supervised/", views.supervised, name="supervised"),
     # hand-over lists
     path("exits/", views.exit_list, name="exit-list"),
     path("exits/<int:pk>/", views.exit_detail, name="exit-detail"),

@@ -61,6 +61,7 @@ def _firm() -> list[Item]:
         _item("问题", "notice", "inspections:finding-list"),
         _item("小区", "area", "portal:community-list"),
         _item("人员", "user", "communities:firm-list"),
+        _item("每月上报", "fund", "communities:fee-list", wide=True),
     ]
 
 

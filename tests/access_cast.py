@@ -89,6 +89,7 @@ MAY = {
         ],
         WHO_MAY[Act.REGISTRY].make,
     ),
+    "communities:account-new": WHO_MAY[Act.REGISTRY].make,
     "accounts:role-review": WHO_MAY[Act.GRANT].make | WHO_MAY[Act.GRANT].check,
     "communities:credit-export": WHO_MAY[Act.REGISTRY_TOWN].make,
     "communities:member-consent": WHO_MAY[Act.REGISTRY].make | {Role.COMMITTEE_MEMBER},
@@ -132,6 +133,7 @@ def build() -> Cast:
     _committees(cast)
     _firm_people(cast)
     _owners(cast)
+    _monthly(cast)
     _accounts(cast)
     cast.clients = {who: _client(user) for who, user in people.items()} | {"anonymous": _browser()}
     return cast
@@ -266,6 +268,12 @@ def _owners(cast: Cast) -> None:
         for place in (rows.here, rows.there)
     )
     cast.canaries |= {"金丝雀业主": OFFICE, "金丝雀新主": OFFICE}
+
+
+def _monthly(cast: Cast) -> None:
+    """A supervised account on each side."""
+    for place in (cast.rows.here, cast.rows.there):
+        place.supervised_accounts.create(bank="演示银行", tail="0018", first_day=LONG_AGO)
 
 
 def _owner(place, name, user):
@@ -563,6 +571,33 @@ def _owners_without_account(cast, who):
 def _owners_with_account(cast, who):
     here, there = {"pk": cast.rows.owner_here.pk}, {"pk": cast.rows.owner_there.pk}
     return by_place(who, here, there, readers=STATION, everywhere=OFFICE)
+
+
+@fills("communities:fee-detail")
+def _fees(cast, who):
+    here, there = {"pk": cast.rows.here.pk}, {"pk": cast.rows.there.pk}
+    return by_place(who, here, there, readers=OVERSEERS | FIRM)
+
+
+@fills("communities:fee-new")
+def _fees_to_report(cast, who):
+    here, there = {"pk": cast.rows.here.pk}, {"pk": cast.rows.there.pk}
+    return by_place(who, here, there, readers=FIRM, everywhere=frozenset())
+
+
+@fills("communities:account-new")
+def _kept_for_accounts(cast, who):
+    return _kept_community(cast, who)
+
+
+@fills("communities:account-month-new")
+def _supervised_accounts(cast, who):
+    from communities.models import SupervisedAccount
+
+    here, there = (
+        {"pk": SupervisedAccount.objects.get(community=place).pk} for place in (cast.rows.here, cast.rows.there)
+    )
+    return by_place(who, here, there, readers=FIRM, everywhere=frozenset())
 
 
 @fills("communities:row-history")

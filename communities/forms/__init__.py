@@ -17,10 +17,12 @@ from .committees import (
 )
 from .duties import HandOverForm, HeadFilter, LeaveForm, PersonForm, SubstituteForm
 from .firms import CertificateForm, FirmFilter, StaffAmendForm, StaffForm
+from .monthly import AccountMonthForm, FeeForm, SupervisedForm
 from .records import AnswerForm, CloseForm, ExitItemForm, RecordFilter, RecordForm, StrikeForm
 
 __all__ = [
     "AccountForm",
+    "AccountMonthForm",
     "AnswerForm",
     "BranchForm",
     "CertificateForm",
@@ -33,6 +35,7 @@ __all__ = [
     "ElectionForm",
     "EndForm",
     "ExitItemForm",
+    "FeeForm",
     "FilingForm",
     "FirmFilter",
     "HandOverForm",
@@ -52,4 +55,5 @@ __all__ = [
     "StopForm",
     "StrikeForm",
     "SubstituteForm",
+    "SupervisedForm",
 ]

@@ -1,6 +1,11 @@
 """Fields that the registry's forms share."""
 
+from collections.abc import Iterable
+
 from django import forms
+
+from lib import money
+from lib.periods import Month
 
 REQUIRED = {"required": "写上日期，比如 2026-11-24。", "invalid": "写成日期，比如 2026-11-24。"}
 
@@ -36,3 +41,42 @@ def number_field(label: str, *, least: int = 0, most: int = 9999, required: bool
 def choice_field(label: str, choices, *, needs: str = "选一项。") -> forms.ChoiceField:
     """One of a few, with nothing chosen beforehand."""
     return forms.ChoiceField(label=label, choices=[("", "请选"), *choices], error_messages={"required": needs})
+
+
+class YuanField(forms.CharField):
+    """An amount as a person types it; clean, it is fen."""
+
+    def __init__(self, label: str, *, required: bool = True, help_text: str = ""):
+        messages = {"required": "写上金额，比如 4,958.34。", "max_length": "金额太长，看看是不是多打了几位。"}
+        super().__init__(
+            label=label, required=required, max_length=30, help_text=help_text, error_messages=messages,
+            widget=forms.TextInput({"inputmode": "decimal"}),
+        )  # fmt: skip
+
+    def clean(self, value) -> int | None:
+        typed = super().clean(value)
+        if not typed:
+            return None
+        try:
+            fen = money.parse_yuan(typed)
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+        if fen < 0:
+            raise forms.ValidationError("金额不能是负数。")
+        return fen
+
+
+class MonthField(forms.TypedChoiceField):
+    """One of some months; clean, it is a Month."""
+
+    def __init__(self, label: str, months: Iterable[Month] = ()):
+        super().__init__(label=label, coerce=_month, error_messages={"required": "选一个月。"})
+        self.offer(months)
+
+    def offer(self, months: Iterable[Month]) -> None:
+        self.choices = [(str(month), f"{month.year}年{month.number}月") for month in months]
+
+
+def _month(typed: str) -> Month:
+    year, number = typed.split("-")
+    return Month(int(year), int(number))

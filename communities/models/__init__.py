@@ -7,6 +7,7 @@ from .duties import BuildingHead, CadreLeave, PatrolDuty, StationPost
 from .exits import ExitHandover, ExitItem
 from .firms import Contract, Firm, FirmPost
 from .handovers import ActionItem, Handover, HandoverEvent, HandoverPart
+from .money import FeeMonth, SupervisedAccount, SupervisedMonth
 from .owners import Ownership, Person, PersonReading
 from .places import Building, Community, Equipment, ServiceState, Stairwell, Unit, VillageCommittee
 from .records import Record, RecordFile
@@ -30,6 +31,7 @@ __all__ = [
     "ExitHandover",
     "ExitItem",
     "ExportColumn",
+    "FeeMonth",
     "Firm",
     "FirmPost",
     "FirmStaff",
@@ -48,6 +50,8 @@ __all__ = [
     "ServiceState",
     "Stairwell",
     "StationPost",
+    "SupervisedAccount",
+    "SupervisedMonth",
     "Unit",
     "VillageCommittee",
 ]

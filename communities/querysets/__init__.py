@@ -11,6 +11,7 @@ from .committees import (
     RecordFileQuerySet,
     RecordQuerySet,
 )
+from .money import FeeMonthQuerySet, SupervisedAccountQuerySet, SupervisedMonthQuerySet
 from .owners import OwnershipQuerySet, PersonQuerySet, PersonReadingQuerySet, UnitQuerySet, reads_owners
 from .registry import (
     ActionItemQuerySet,
@@ -48,6 +49,7 @@ __all__ = [
     "ExitHandoverQuerySet",
     "ExitItemQuerySet",
     "ExportColumnQuerySet",
+    "FeeMonthQuerySet",
     "FirmQuerySet",
     "FirmStaffQuerySet",
     "HandoverPartQuerySet",
@@ -64,6 +66,8 @@ __all__ = [
     "RecordQuerySet",
     "StairwellQuerySet",
     "StationPostQuerySet",
+    "SupervisedAccountQuerySet",
+    "SupervisedMonthQuerySet",
     "UnitQuerySet",
     "VillageCommitteeQuerySet",
     "reads_owners",

@@ -66,6 +66,15 @@ class CommunityQuerySet(models.QuerySet):
             return self.none()
         return self.filter(pk__in=seats_of(user).values("committee__community"))
 
+    def served_by(self, user) -> "CommunityQuerySet":
+        """Those that a firm of the user serves today."""
+        from ..models import Contract, Firm
+
+        if not user.is_authenticated:
+            return self.none()
+        contracts = Contract.objects.on(_today()).filter(firm__in=Firm.objects.employing(user))
+        return self.filter(pk__in=contracts.values("community"))
+
     def headed_by(self, user) -> "CommunityQuerySet":
         """Those of the stations whose head the user is today."""
         from ..models import StationPost

@@ -60,6 +60,15 @@ from .firms import (
     staff_new,
 )
 from .history import row_history
+from .monthly import (
+    account_month_new,
+    account_new,
+    fee_detail,
+    fee_list,
+    fee_list_export,
+    fee_new,
+    supervised,
+)
 from .records import (
     community_record_new,
     firm_record_new,
@@ -73,6 +82,8 @@ from .records import (
 __all__ = [
     "account_end",
     "account_leave",
+    "account_month_new",
+    "account_new",
     "activate",
     "activate_account",
     "activation_list",
@@ -102,6 +113,10 @@ __all__ = [
     "exit_item_new",
     "exit_list",
     "exit_new",
+    "fee_detail",
+    "fee_list",
+    "fee_list_export",
+    "fee_new",
     "firm_detail",
     "firm_list",
     "firm_record_new",
@@ -126,4 +141,5 @@ __all__ = [
     "staff_amend",
     "staff_new",
     "substitute_new",
+    "supervised",
 ]

@@ -70,7 +70,7 @@ ON_PAGES = {
     for name in """Handover HandoverPart HandoverEvent ActionItem OwnersCommittee
 CommitteeMember CommitteeElection CommitteeConcern PartyBranch ExitHandover ExitItem Record RecordFile
 FirmStaff Certificate
-LetterBatch ActivationCode AccountLink
+LetterBatch ActivationCode AccountLink FeeMonth SupervisedAccount SupervisedMonth
 Ownership PersonReading""".split()
 }
 
