@@ -60,6 +60,7 @@ class Act(TextChoices):
     REGISTRY = "registry", "小区台账、联系关系、请假"
     REGISTRY_TOWN = "registry_town", "全镇台账：村居、企业、物管站人员、已经过去的日子"
     RECORD = "record", "台账记录：会议、用章、培训、档案"
+    NOMINATION = "nomination", "五类示范小区推荐、评审"
     MONTHLY = "monthly", "每月报收缴率和监管账户"
     FIRM_STAFF = "firm_staff", "企业从业人员和证书"
     GRANT = "grant", "授予工作人员角色"
@@ -109,6 +110,7 @@ WHO_MAY: dict[Act, Who] = {
     Act.REGISTRY: _who(REGISTRARS),
     Act.REGISTRY_TOWN: _who({R.TOWN_HEAD, R.TOWN_CLERK}),
     Act.RECORD: _who(REGISTRARS | FIRM | {R.COMMITTEE_MEMBER}),
+    Act.NOMINATION: _who(REGISTRARS, {R.TOWN_HEAD}),
     Act.MONTHLY: _who(FIRM),
     Act.FIRM_STAFF: _who(REGISTRARS | {R.FIRM_MANAGER}),
     Act.GRANT: _who({R.ADMINISTRATOR}, {R.TOWN_HEAD}),

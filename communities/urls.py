@@ -65,6 +65,16 @@ urlpatterns = [
     path("<int:pk>/account/new/", views.account_new, name="account-new"),
     path("account/<int:pk>/month/", views.account_month_new, name="account-month-new"),
     path("supervised/", views.supervised, name="supervised"),
+    # residents who govern themselves, model communities, investments
+    path("<int:pk>/groups/", views.group_list, name="group-list"),
+    path("<int:pk>/groups/new/", views.group_new, name="group-new"),
+    path("groups/<int:pk>/end/", views.group_end, name="group-end"),
+    path("models/", views.nomination_list, name="nomination-list"),
+    path("<int:pk>/models/new/", views.nomination_new, name="nomination-new"),
+    path("models/<int:pk>/review/", views.nomination_review, name="nomination-review"),
+    path("investments/", views.investment_list, name="investment-list"),
+    path("investments/export/", views.investment_list_export, name="investment-list-export"),
+    path("<int:pk>/investments/new/", views.investment_new, name="investment-new"),
     # hand-over lists
     path("exits/", views.exit_list, name="exit-list"),
     path("exits/<int:pk>/", views.exit_detail, name="exit-detail"),

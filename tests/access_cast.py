@@ -83,13 +83,15 @@ MAY = {
         WHO_MAY[Act.FIRM_STAFF].make,
     ),
     **dict.fromkeys(
-        [
-            f"communities:{name}"
-            for name in "letters-new owner-list letters-take desk-new account-end activation-list".split()
-        ],
+        [f"communities:{name}" for name in "letters-new owner-list letters-take desk-new account-end".split()],
         WHO_MAY[Act.REGISTRY].make,
     ),
-    "communities:account-new": WHO_MAY[Act.REGISTRY].make,
+    **dict.fromkeys(
+        [f"communities:{name}-new" for name in ("account", "group", "nomination", "investment")]
+        + ["communities:group-end"],
+        WHO_MAY[Act.REGISTRY].make,
+    ),
+    "communities:nomination-review": WHO_MAY[Act.NOMINATION].check,
     "accounts:role-review": WHO_MAY[Act.GRANT].make | WHO_MAY[Act.GRANT].check,
     "communities:credit-export": WHO_MAY[Act.REGISTRY_TOWN].make,
     "communities:member-consent": WHO_MAY[Act.REGISTRY].make | {Role.COMMITTEE_MEMBER},
@@ -109,7 +111,7 @@ MAY = {
     "portal:promise-done": WHO_MAY[Act.REGISTRY].make | {Role.CADRE},
 }
 # Answers of addresses that are open to all but not always there.
-ODD = {"accounts:demo-sign-in": {404}, "healthz": {503}}
+ODD = {"accounts:demo-sign-in": {404}, "healthz": {503}, "portal:contacts": {301}}
 
 
 def fills(*names: str):
@@ -226,8 +228,8 @@ def _committees(cast: Cast) -> None:
     """A committee here, in which the member of the cast sits, and one there; what hangs on them."""
     rows, me = cast.rows, cast.people[Role.COMMITTEE_MEMBER]
     rows.committee_here = _committee(rows.here, "这边委员", me)
-    rows.committee_there = _committee(rows.there, "金丝雀委员", None)
-    cast.canaries |= {"金丝雀委员": EVERYWHERE, "金丝雀会议": EVERYWHERE}
+    rows.committee_there = _committee(rows.there, "那边委员", None)
+    cast.canaries |= {"金丝雀没开会": EVERYWHERE, "金丝雀会议": EVERYWHERE}
 
 
 def _committee(place, name, user):
@@ -238,7 +240,8 @@ def _committee(place, name, user):
     days = {"elected_on": LONG_AGO, "first_day": LONG_AGO, "last_day": today + timedelta(days=400)}
     row = OwnersCommittee.objects.create(community=place, number=1, seats=5, **days)
     member = row.members.create(person=_person_row(name, user), post="chair", first_day=LONG_AGO)
-    concern = row.concerns.create(kind="weak", reason="半年没开会", first_day=LONG_AGO)
+    reason = "金丝雀没开会" if place.name == "那边小区" else "半年没开会"
+    concern = row.concerns.create(kind="weak", reason=reason, first_day=LONG_AGO)
     election = place.committee_elections.create(kind="by_election", ready_on=LONG_AGO, basis="缺委员")
     exit = place.exits.create(committee=row, ended_on=today, due_on=today)
     item = exit.items.create(kind="seal", name="印章")
@@ -271,9 +274,13 @@ def _owners(cast: Cast) -> None:
 
 
 def _monthly(cast: Cast) -> None:
-    """A supervised account on each side."""
-    for place in (cast.rows.here, cast.rows.there):
+    """A supervised account, a group and a nomination on each side."""
+    by = {"nominated_by": cast.rows.cadre_there, "nominated_at": timezone.now()}
+    for place, words in ((cast.rows.here, "这边的理由"), (cast.rows.there, "金丝雀推荐")):
         place.supervised_accounts.create(bank="演示银行", tail="0018", first_day=LONG_AGO)
+        place.groups.create(kind="volunteers", name="志愿队", first_day=LONG_AGO)
+        place.nominations.create(kind="safe", year=2026, reason=words, **by)
+    cast.canaries["金丝雀推荐"] = EVERYWHERE
 
 
 def _owner(place, name, user):
@@ -598,6 +605,28 @@ def _supervised_accounts(cast, who):
         {"pk": SupervisedAccount.objects.get(community=place).pk} for place in (cast.rows.here, cast.rows.there)
     )
     return by_place(who, here, there, readers=FIRM, everywhere=frozenset())
+
+
+@fills("communities:group-list")
+def _groups(cast, who):
+    here, there = {"pk": cast.rows.here.pk}, {"pk": cast.rows.there.pk}
+    return by_place(who, here, there, readers=OVERSEERS)
+
+
+@fills("communities:group-new", "communities:nomination-new", "communities:investment-new")
+def _kept_for_groups(cast, who):
+    return _kept_community(cast, who)
+
+
+@fills("communities:group-end")
+def _groups_that_end(cast, who):
+    here, there = ({"pk": place.groups.get().pk} for place in (cast.rows.here, cast.rows.there))
+    return by_place(who, here, there, readers=OVERSEERS)
+
+
+@fills("communities:nomination-review")
+def _nominations(cast, who):
+    return Sight({"pk": cast.rows.here.nominations.get().pk}, None)
 
 
 @fills("communities:row-history")

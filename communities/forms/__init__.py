@@ -19,6 +19,7 @@ from .duties import HandOverForm, HeadFilter, LeaveForm, PersonForm, SubstituteF
 from .firms import CertificateForm, FirmFilter, StaffAmendForm, StaffForm
 from .monthly import AccountMonthForm, FeeForm, SupervisedForm
 from .records import AnswerForm, CloseForm, ExitItemForm, RecordFilter, RecordForm, StrikeForm
+from .self_governed import GroupEndForm, GroupForm, InvestmentFilter, InvestmentForm, NominationForm, ReviewForm
 
 __all__ = [
     "AccountForm",
@@ -38,16 +39,22 @@ __all__ = [
     "FeeForm",
     "FilingForm",
     "FirmFilter",
+    "GroupEndForm",
+    "GroupForm",
     "HandOverForm",
     "HeadFilter",
+    "InvestmentFilter",
+    "InvestmentForm",
     "LeaveForm",
     "LettersForm",
     "MemberEndForm",
     "MemberForm",
+    "NominationForm",
     "OwnerFilter",
     "PersonForm",
     "RecordFilter",
     "RecordForm",
+    "ReviewForm",
     "SettleForm",
     "StaffAmendForm",
     "StaffForm",

@@ -11,6 +11,7 @@ from .money import FeeMonth, SupervisedAccount, SupervisedMonth
 from .owners import Ownership, Person, PersonReading
 from .places import Building, Community, Equipment, ServiceState, Stairwell, Unit, VillageCommittee
 from .records import Record, RecordFile
+from .self_governed import Investment, ModelNomination, ResidentGroup
 from .staff import Certificate, ExportColumn, FirmStaff
 
 __all__ = [
@@ -38,7 +39,9 @@ __all__ = [
     "Handover",
     "HandoverEvent",
     "HandoverPart",
+    "Investment",
     "LetterBatch",
+    "ModelNomination",
     "OwnersCommittee",
     "Ownership",
     "PartyBranch",
@@ -47,6 +50,7 @@ __all__ = [
     "PersonReading",
     "Record",
     "RecordFile",
+    "ResidentGroup",
     "ServiceState",
     "Stairwell",
     "StationPost",

@@ -30,6 +30,7 @@ class Firm(Sorted):
     phone = models.CharField("服务电话", max_length=20, blank=True)
     duty_phone = models.CharField("24小时电话", max_length=20, blank=True)
     address = models.CharField("办公地址", max_length=120, blank=True)
+    is_public_benefit = models.BooleanField("公益性（社区牵头）", default=False)
     ended_on = models.DateField("注销日期", null=True, blank=True)
 
     objects = FirmQuerySet.as_manager()

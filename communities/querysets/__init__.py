@@ -30,6 +30,7 @@ from .registry import (
     StationPostQuerySet,
     VillageCommitteeQuerySet,
 )
+from .self_governed import InvestmentQuerySet, ModelNominationQuerySet, ResidentGroupQuerySet
 from .staff import ArchiveHeadingQuerySet, CertificateQuerySet, ExportColumnQuerySet, FirmStaffQuerySet
 
 __all__ = [
@@ -54,8 +55,10 @@ __all__ = [
     "FirmStaffQuerySet",
     "HandoverPartQuerySet",
     "HandoverQuerySet",
+    "InvestmentQuerySet",
     "LeaveQuerySet",
     "LetterBatchQuerySet",
+    "ModelNominationQuerySet",
     "OfCommunityQuerySet",
     "OfFirmQuerySet",
     "OwnersCommitteeQuerySet",
@@ -64,6 +67,7 @@ __all__ = [
     "PersonReadingQuerySet",
     "RecordFileQuerySet",
     "RecordQuerySet",
+    "ResidentGroupQuerySet",
     "StairwellQuerySet",
     "StationPostQuerySet",
     "SupervisedAccountQuerySet",

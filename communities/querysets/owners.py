@@ -96,7 +96,9 @@ class PersonQuerySet(models.QuerySet):
             seen |= Q(pk__in=Ownership.objects.visible_to(user).values("person"))
             seen |= Q(developments__in=_of_own_station(user))
         if may(user, Act.REGISTRY):
-            seen |= Q(headships=None, memberships=None, ownerships=None, developments=None, employments=None)
+            seen |= Q(
+                headships=None, memberships=None, ownerships=None, developments=None, employments=None, groups_led=None
+            )
         return self.filter(pk__in=self.model.objects.filter(seen).values("pk"))
 
     def named(self, words: str) -> "PersonQuerySet":

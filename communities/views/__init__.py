@@ -78,6 +78,17 @@ from .records import (
     record_list_export,
     record_strike,
 )
+from .self_governed import (
+    group_end,
+    group_list,
+    group_new,
+    investment_list,
+    investment_list_export,
+    investment_new,
+    nomination_list,
+    nomination_new,
+    nomination_review,
+)
 
 __all__ = [
     "account_end",
@@ -120,8 +131,14 @@ __all__ = [
     "firm_detail",
     "firm_list",
     "firm_record_new",
+    "group_end",
+    "group_list",
+    "group_new",
     "hand_over",
     "heads",
+    "investment_list",
+    "investment_list_export",
+    "investment_new",
     "leave_new",
     "leave_take_back",
     "letters_new",
@@ -129,6 +146,9 @@ __all__ = [
     "member_consent",
     "member_end",
     "member_new",
+    "nomination_list",
+    "nomination_new",
+    "nomination_review",
     "own_committee",
     "own_units",
     "owner_list",

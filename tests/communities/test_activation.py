@@ -380,7 +380,8 @@ def test_account_links(owner_person, clerk, make_user, now):
 # ---------------------------------------------------------------- pages
 
 ACTIVATE, ACCOUNT = reverse("communities:activate"), reverse("communities:activate-account")
-OWN, LEAVE, LIST = (reverse(f"communities:{name}") for name in ("own-units", "account-leave", "activation-list"))
+OWN, LEAVE = reverse("communities:own-units"), reverse("communities:account-leave")
+LIST = reverse("communities:activation-list")
 
 
 def text(answer) -> str:

@@ -71,6 +71,7 @@ ON_PAGES = {
 CommitteeMember CommitteeElection CommitteeConcern PartyBranch ExitHandover ExitItem Record RecordFile
 FirmStaff Certificate
 LetterBatch ActivationCode AccountLink FeeMonth SupervisedAccount SupervisedMonth
+ResidentGroup ModelNomination Investment
 Ownership PersonReading""".split()
 }
 

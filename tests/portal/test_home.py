@@ -19,7 +19,7 @@ HOMES = {
     "administrator": "portal:office",
     "leader": "portal:leader",
     "firm": "inspections:finding-list",
-    "resident": "communities:contacts",
+    "resident": "communities:own-units",
 }
 
 
