@@ -21,19 +21,22 @@ def begin(
     first_day: date,
     last_day: date | None = None,
     signed_on: date | None = None,
+    open_items: str = Contract.OpenItems.STAYS,
     by: User,
     now: datetime,
 ) -> Contract:
     """A firm serves a community from a day on. One firm a community and day.
+
+    Args:
+        open_items: by the contract, who finishes what is open when it ends: this firm, or the next one.
 
     Raises:
         PermissionDenied: not the registry of ``by``.
         ValidationError: the days overlap another contract or have passed, or the firm is gone; by field.
     """
     days.locked(community)
-    row = Contract(
-        community=community, firm=firm, kind=kind, first_day=first_day, last_day=last_day, signed_on=signed_on
-    )
+    row = Contract(community=community, firm=firm, kind=kind, first_day=first_day, last_day=last_day)
+    row.signed_on, row.open_items = signed_on, open_items
     check(row, by=by, today=beijing_date(now))
     row.save()
     return row

@@ -5,11 +5,13 @@ from datetime import date
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from accounts.roles import OFFICE
 from communities.models import Community, Firm
+from communities.responsibility import passed_on_to
 from lib.dated import DatedQuerySet
-from lib.periods import Week
+from lib.periods import Week, beijing_date
 from lib.uploads import PhotoQuerySet
 
 SHOWN_OF_PATROL = (
@@ -151,7 +153,8 @@ class FindingQuerySet(models.QuerySet):
             return self
         overseen = Q(community__in=Community.objects.overseen_by(user))
         of_own_firm = Q(firm__in=Firm.objects.employing(user)) & ~Q(state="withdrawn")
-        return self.filter(Q(found_by=user) | (overseen | of_own_firm) & ~Q(patrol__kind="covert"))
+        taken_over = Q(passed_on_to(user, since="found_on", day=beijing_date(timezone.now())), state="open")
+        return self.filter(Q(found_by=user) | (overseen | of_own_firm | taken_over) & ~Q(patrol__kind="covert"))
 
     def standing(self) -> "FindingQuerySet":
         return self.exclude(state="withdrawn")

@@ -84,7 +84,7 @@ class ContractAdmin(LinkRows):
     search_help_text = "小区或物业企业的名称、拼音、首字母"
     ordering = ["-first_day", "pk"]
     autocomplete_fields = ["community", "firm"]
-    fields = ["community", "firm", "kind", "signed_on", "first_day", "last_day"]
+    fields = ["community", "firm", "kind", "signed_on", "open_items", "first_day", "last_day"]
 
 
 class ServiceForm(LinkForm):

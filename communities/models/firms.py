@@ -52,10 +52,17 @@ class Contract(Dated):
         OWNERS = "owners", "业主大会选聘"
         INTERIM = "interim", "临时托管"
 
+    class OpenItems(models.TextChoices):
+        STAYS = "stays", "原企业办完"
+        NEXT = "next", "接手的企业接着办"
+
     community = models.ForeignKey(Community, models.PROTECT, related_name="contracts", verbose_name="小区")
     firm = models.ForeignKey(Firm, models.PROTECT, related_name="contracts", verbose_name="物业企业")
     kind = models.CharField("种类", max_length=11, choices=Kind)
     signed_on = models.DateField("签订日期", null=True, blank=True)
+    open_items = models.CharField(
+        "结束时没办完的问题", max_length=5, choices=OpenItems, default=OpenItems.STAYS, help_text="照合同约定选。"
+    )
 
     objects = ContractQuerySet.as_manager()
 

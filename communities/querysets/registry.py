@@ -219,6 +219,10 @@ class FirmQuerySet(models.QuerySet):
 
 
 class ContractQuerySet(DatedOfCommunityQuerySet):
+    def passed_on(self, day: date) -> "ContractQuerySet":
+        """Contracts that have ended before the day and leave what was open to the next firm."""
+        return self.filter(last_day__lt=day, open_items="next")
+
     def visible_to(self, user):
         """A firm sees its own contracts only, the ended ones too; others see those of their communities."""
         from ..models import Firm

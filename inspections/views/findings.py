@@ -9,8 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import cadre_only, firm_only, leader_only, office_only, station_only
 from accounts.roles import Act, demand, may
-from communities.responsibility import responsible_on
+from communities.responsibility import answering_on
 from lib.paging import page_of
+from lib.periods import beijing_date
 
 from .. import exports, findings
 from ..entries import Refused
@@ -62,7 +63,8 @@ def finding_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _turn(finding: Finding) -> str:
     if finding.handling == Finding.Handling.TRANSFER:
         return f"等{settings.SITE['title']}移交"
-    return f"{responsible_on(finding.community, finding.found_on).name}整改"
+    today = beijing_date(timezone.now())
+    return f"{answering_on(finding.community, finding.found_on, today).name}整改"
 
 
 def _is_lowerable(finding: Finding) -> bool:

@@ -10,7 +10,7 @@ from accounts.models import RoleGrant, User
 from accounts.roles import Role
 from communities import contracts, equipment, heads, person_roles, posts
 from communities.models import BuildingHead, Contract, Equipment, FirmPost, Person, ServiceState, Stairwell, StationPost
-from communities.responsibility import responsible_on
+from communities.responsibility import answering_on, responsible_on
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -77,6 +77,17 @@ def test_service_changes_hands(community, station_head, today, now):
 def test_who_answers_is_named(community, station_head, today, now):
     with pytest.raises(ValidationError, match="自治小组"):
         contracts.change_service(community=community, kind="assigned", first_day=today, by=station_head, now=now)
+
+
+def test_open_items_move_as_the_contract_says(community, firm_row, other_firm_row, station_head, days_ago, today, now):
+    old, since = Contract.objects.get(community=community), days_ago(20)
+    Contract.objects.filter(pk=old.pk).update(last_day=days_ago(10))
+    Contract.objects.create(community=community, firm=other_firm_row, kind="owners", first_day=days_ago(9))
+    assert answering_on(community, since, today).firm == firm_row
+    Contract.objects.filter(pk=old.pk).update(open_items="next")
+    assert answering_on(community, since, today).firm == other_firm_row
+    assert answering_on(community, since, days_ago(10)).firm == firm_row
+    assert answering_on(community, days_ago(5), today).firm == other_firm_row
 
 
 # ---------------------------------------------------------------- posts

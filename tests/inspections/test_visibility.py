@@ -8,6 +8,7 @@ from accounts.roles import Role
 from communities.models import Contract, FirmPost, PatrolDuty, StationPost
 from inspections import photos
 from inspections.models import CheckItem, Finding, MissedWeekReason, Patrol, PatrolPhoto
+from lib.periods import DAY
 from tests.inspections.phone import MONDAY, NOW, day, finding, sent_photo, sent_photos
 
 WHO = {
@@ -165,3 +166,16 @@ def test_the_head_of_one_station_who_is_clerk_of_another_heads_one(other_station
     StationPost.objects.create(village_committee=village, user=other_station_head, kind="clerk", first_day=MONDAY)
     MissedWeekReason.objects.create(user=cadre, community=community, monday=MONDAY, reason="台风", by=cadre, at=NOW)
     assert not MissedWeekReason.objects.visible_to(other_station_head).exists()
+
+
+def test_open_findings_go_to_the_next_firm_where_the_contract_says_so(patrol, firm, other_firm, other_firm_row, today):
+    finding, old = Finding.objects.get(), Contract.objects.get(community=patrol.community)
+    Contract.objects.filter(pk=old.pk).update(last_day=finding.found_on)
+    Contract.objects.create(
+        community=patrol.community, firm=other_firm_row, kind="owners", first_day=finding.found_on + DAY
+    )
+    assert not Finding.objects.visible_to(other_firm).exists()
+    Contract.objects.filter(pk=old.pk).update(open_items="next")
+    assert list(Finding.objects.visible_to(other_firm)) == [finding] == list(Finding.objects.visible_to(firm))
+    Finding.objects.update(state="closed", closed_on=today)
+    assert not Finding.objects.visible_to(other_firm).exists()
