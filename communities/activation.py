@@ -211,7 +211,8 @@ def activate(*, kept: str, user: User | None = None, mobile: str = "", password:
 
     Raises:
         WrongState: the code is used, over or void, or the person owns nothing any more.
-        ValidationError: a number that is none or another account's, a weak password; by field.
+        ValidationError: a number that is none or another account's, a weak password, by field; an account of
+            somebody with another name, or of another owner.
     """
     code = find(kept, now=now)
     if code is None:
@@ -219,6 +220,8 @@ def activate(*, kept: str, user: User | None = None, mobile: str = "", password:
     move(code, used_at=None, voided_at=None, to={"used_at": now}, else_=NOT_FOUND)
     if user is None:
         user = _new_user(code.person, mobile, password)
+    elif user.name != code.person.name:
+        raise ValidationError("这个账号的姓名和信上的业主不一样。请用业主自己的账号，或者退出登录后另开一个。")
     _open(code.person, user, how=AccountLink.How.CODE, by=user, now=now)
     return user
 

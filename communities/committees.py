@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from accounts import people
 from accounts.models import Address, User
@@ -159,7 +160,8 @@ def seat(
 
 
 def person_called(name: str, number: str, *, community: Community) -> Person:
-    """The person of that name and number, or a new one; without a number, a member of an earlier term by name.
+    """The person of that name and number, or a new one; without a number, the only one of that name who is known in
+    the community as owner, head of a building or member.
 
     Raises:
         ValidationError: the number is none; by field.
@@ -169,9 +171,11 @@ def person_called(name: str, number: str, *, community: Community) -> Person:
     except ValidationError as error:
         raise ValidationError({"number": error.messages}) from error
     known = Person.objects.filter(name=name)
-    earlier = known.filter(memberships__committee__community=community)
-    found = (known.filter(phone=phone) if phone else earlier).order_by("pk").first()
-    return found or Person.objects.create(name=name, phone=phone)
+    here = Q(memberships__committee__community=community) | Q(headships__community=community)
+    here |= Q(ownerships__unit__community=community)
+    found = known.filter(phone=phone) if phone else known.filter(here)
+    one, *more = [*found.order_by("pk").distinct()[:2], None]
+    return one if one and (phone or more == [None]) else Person.objects.create(name=name, phone=phone)
 
 
 def address_of(number: str) -> Address | None:

@@ -232,6 +232,13 @@ def committee_member_user(make_user):
     return make_user("weiyuan", "王桂兰", Role.COMMITTEE_MEMBER)
 
 
+def test_not_to_somebody_elses_account(batch, codes, station_head, now):
+    """Whoever prints the letters does not open them into their own account."""
+    with pytest.raises(ValidationError, match="不一样"):
+        use(codes[0], now, user=station_head)
+    assert not AccountLink.objects.exists()
+
+
 def test_one_account_is_one_persons(batch, codes, committee_member_user, now):
     Person.objects.create(name="别人", user=committee_member_user)
     with pytest.raises(ValidationError, match="另一位业主"):

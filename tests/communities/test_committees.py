@@ -133,6 +133,18 @@ def test_the_same_name_and_number_is_the_same_person(committee, station_head, no
     assert committees.seat(name="何桂香", number="13900000003", **say).person != known
 
 
+def test_without_a_number_the_only_one_of_that_name_here(committee, building, today, station_head, now):
+    from communities.models import BuildingHead
+
+    say = {"committee": committee, "post": "member", "first_day": committee.first_day, "by": station_head, "now": now}
+    head = Person.objects.create(name="何桂香")
+    Person.objects.create(name="何桂香")
+    BuildingHead.objects.create(
+        community=building.community, building=building, person=head, origin="self", appointed_on=today, first_day=today
+    )
+    assert committees.seat(name="何桂香", **say).person == head
+
+
 def test_a_number_that_is_none(committee, station_head, now):
     say = {"committee": committee, "post": "member", "first_day": committee.first_day, "by": station_head, "now": now}
     with pytest.raises(ValidationError) as error:
