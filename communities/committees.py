@@ -173,9 +173,10 @@ def person_called(name: str, number: str, *, community: Community) -> Person:
     known = Person.objects.filter(name=name)
     here = Q(memberships__committee__community=community) | Q(headships__community=community)
     here |= Q(ownerships__unit__community=community)
-    found = known.filter(phone=phone) if phone else known.filter(here)
-    one, *more = [*found.order_by("pk").distinct()[:2], None]
-    return one if one and (phone or more == [None]) else Person.objects.create(name=name, phone=phone)
+    found = list(known.filter(phone=phone) if phone else known.filter(here).order_by("pk").distinct()[:2])
+    if found and (phone or len(found) == 1):
+        return found[0]
+    return Person.objects.create(name=name, phone=phone)
 
 
 def address_of(number: str) -> Address | None:
