@@ -7,9 +7,19 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from accounts.models import RoleGrant
-from communities import contracts, duties, handovers
-from communities.models import Contract, Handover, PatrolDuty
+from communities import activation, contracts, duties, handovers
+from communities.models import (
+    AccountLink,
+    Contract,
+    Handover,
+    LetterBatch,
+    Ownership,
+    PatrolDuty,
+    Person,
+    Unit,
+)
 from lib.periods import DAY
+from lib.states import WrongState
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -101,3 +111,38 @@ def test_one_confirms_twice_at_once(cadre, other_cadre, community, clerk, today,
     ends = at_once(*[lambda: handovers.hand(handover=slip, phone_is_empty=True, by=cadre, now=now)] * 2)
     assert sorted(type(end).__name__ for end in ends) == ["NoneType", "WrongState"]
     assert slip.events.filter(kind="handed").count() == 1
+
+
+def test_one_code_on_two_phones(community, building, station_head, days_ago, monkeypatch, now):
+    """The letter is read by two at the same moment: one account, the other is told."""
+    unit = Unit.objects.create(community=community, building=building, code="03-1-0101", area_centi=8956)
+    Ownership.objects.create(unit=unit, person=Person.objects.create(name="王桂兰"), first_day=days_ago(900))
+    monkeypatch.setattr(activation, "new_code", lambda: "KQ7M-2XWA-9DVE-PTH4")
+    (batch,) = activation.ask_for_letters(community=community, by=station_head, now=now)
+    activation.make_letters(batch=batch, now=now)
+    kept = activation.fingerprint("KQ7M-2XWA-9DVE-PTH4")
+    acts = [
+        lambda number=number: activation.activate(
+            kept=kept, mobile=f"1390000000{number}", password="woyouyigehaomima", now=now
+        )
+        for number in range(2)
+    ]
+    (told,) = [end for end in at_once(*acts) if end is not None]
+    assert isinstance(told, WrongState) and AccountLink.objects.count() == 1
+    assert RoleGrant.objects.filter(role="resident").count() == 1
+
+
+def test_letters_are_taken_once(community, building, station_head, clerk, days_ago, now):
+    unit = Unit.objects.create(community=community, building=building, code="03-1-0101", area_centi=8956)
+    Ownership.objects.create(unit=unit, person=Person.objects.create(name="王桂兰"), first_day=days_ago(900))
+    (batch,) = activation.ask_for_letters(community=community, by=station_head, now=now)
+    activation.make_letters(batch=batch, now=now)
+    papers = []
+
+    def take(by):
+        papers.append(activation.hand_out(batch=LetterBatch.objects.get(), by=by, now=now))
+
+    (told,) = [end for end in at_once(lambda: take(station_head), lambda: take(clerk)) if end is not None]
+    assert isinstance(told, WrongState) and len(papers) == 1
+    batch.refresh_from_db()
+    assert batch.state == "handed" and batch.file == "" and batch.erased_at
