@@ -57,6 +57,12 @@ class Row:
     is_ending: bool = False
     is_unfiled: bool = False
 
+    @property
+    def is_noted(self) -> bool:
+        """There is something to say beside the facts."""
+        short = self.committee is not None and self.seated < self.committee.seats
+        return self.is_ending or short or bool(self.concerns)
+
 
 def warn_days(today: date) -> int:
     """How many days before its end a term is spoken of."""
