@@ -109,11 +109,26 @@ class BranchForm(forms.Form):
     party_members = number_field("党员人数", most=999, help_text="只记人数。")
 
 
-class CommitteeFilter(forms.Form):
-    """Narrows the list of communities by their committees; whatever cannot be read narrows nothing."""
+class PlaceFilter(forms.Form):
+    """Narrows a list of communities; whatever cannot be read narrows nothing."""
 
     q = forms.CharField(label="小区", required=False, max_length=50)
     village = forms.ModelChoiceField(VillageCommittee.objects.none(), label="村居", required=False, empty_label="全部")
+
+    def __init__(self, data, *, villages):
+        super().__init__(data)
+        self.fields["village"].queryset = villages
+        self.is_valid()
+
+    def narrow(self, communities):
+        communities = communities.search(self.cleaned_data.get("q") or "")
+        village = self.cleaned_data.get("village")
+        return communities.filter(village_committee=village) if village else communities
+
+
+class CommitteeFilter(PlaceFilter):
+    """And by what their committee is like."""
+
     state = forms.ChoiceField(
         label="情况",
         required=False,
@@ -126,16 +141,6 @@ class CommitteeFilter(forms.Form):
             ("none", "没有业委会"),
         ],
     )
-
-    def __init__(self, data, *, villages):
-        super().__init__(data)
-        self.fields["village"].queryset = villages
-        self.is_valid()
-
-    def narrow(self, communities):
-        communities = communities.search(self.cleaned_data.get("q") or "")
-        village = self.cleaned_data.get("village")
-        return communities.filter(village_committee=village) if village else communities
 
     @property
     def state_asked(self) -> str:

@@ -27,6 +27,7 @@ from ..forms import (
     FilingForm,
     MemberEndForm,
     MemberForm,
+    PlaceFilter,
     SettleForm,
     StepsForm,
     StopForm,
@@ -87,7 +88,7 @@ def committee_list_export(request: HttpRequest) -> HttpResponse:
 @require_safe
 def committee_watch(request: HttpRequest) -> HttpResponse:
     """应成立而未成立: communities without a committee, and elections under way, with their steps and days. R05"""
-    form = CommitteeFilter(request.GET, villages=VillageCommittee.objects.visible_to(request.user))
+    form = PlaceFilter(request.GET, villages=VillageCommittee.objects.visible_to(request.user))
     communities = form.narrow(Community.objects.overseen_by(request.user).standing(_today()))
     places = elections.watched(communities.select_related("village_committee"), today=_today())
     page = Paginator(places, A_PAGE).get_page(request.GET.get("page"))

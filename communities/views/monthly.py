@@ -17,7 +17,7 @@ from lib.paging import page_of
 from lib.periods import beijing_date
 
 from .. import monthly
-from ..forms import AccountMonthForm, CommitteeFilter, FeeForm, SupervisedForm
+from ..forms import AccountMonthForm, FeeForm, PlaceFilter, SupervisedForm
 from ..models import Community, FeeMonth, SupervisedAccount, SupervisedMonth, VillageCommittee
 from .acts import act_page, done, posted
 from .committees import form_methods
@@ -36,9 +36,8 @@ def _places(request: HttpRequest):
     return rows.overseen_by(user) | rows.governed_by(user) | rows.served_by(user)
 
 
-def _filtered(request: HttpRequest) -> tuple[CommitteeFilter, object]:
-    form = CommitteeFilter(request.GET, villages=VillageCommittee.objects.visible_to(request.user))
-    del form.fields["state"]
+def _filtered(request: HttpRequest) -> tuple[PlaceFilter, object]:
+    form = PlaceFilter(request.GET, villages=VillageCommittee.objects.visible_to(request.user))
     return form, form.narrow(_places(request).standing(_today())).distinct().order_by("pinyin", "pk")
 
 
