@@ -49,6 +49,7 @@ def _office() -> list[Item]:
         _item("联系干部", "user", "communities:duties", wide=True),
         _item("楼幢长", "home", "communities:heads", wide=True),
         _item("业委会", "board", "communities:committee-list", wide=True),
+        _item("维修资金", "fund", "maintenance_fund:books", wide=True),
         _item("规则与依据", "score", "rulebook:rules", wide=True),
         _item("系统管理", "more", "admin:index", wide=True),
     ]
@@ -70,6 +71,7 @@ def _committee() -> list[Item]:
     return [
         _item("本小区", "home", "communities:own-committee"),
         _item("台账", "board", "communities:record-list"),
+        _item("维修资金", "fund", "maintenance_fund:own"),
         _item("电话", "tel", "portal:contacts"),
     ]
 
@@ -91,9 +93,11 @@ def menu_of(role: Role | None) -> list[Item]:
     if role == Role.CADRE:
         return _cadre()
     if role in OFFICE | STATION:
-        return _office()
+        return [item for item in _office() if role in OFFICE or item.url != _address("maintenance_fund:books")]
     if role == Role.LEADER:
         return _leader()
+    if role == Role.RESIDENT:
+        return [_item("我家维修资金", "fund", "maintenance_fund:own"), _item("电话", "tel", "portal:contacts")]
     if role == Role.COMMITTEE_MEMBER:
         return _committee()
     return _firm() if role in FIRM else [_item("电话", "tel", "portal:contacts")]

@@ -23,6 +23,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from lib import money
 from lib.periods import BEIJING
 
 register = template.Library()
@@ -100,6 +101,12 @@ def field(bound: BoundField, **attrs: str) -> dict:
         "choices": isinstance(widget, (RadioSelect, CheckboxSelectMultiple)),
         "tick": isinstance(widget, CheckboxInput),
     }
+
+
+@register.filter
+def yuan(fen: int | None) -> str:
+    """Fen as people read them: 495834 is 4,958.34; nothing for nothing."""
+    return "" if fen is None else money.yuan(fen)
 
 
 @register.filter
