@@ -8,6 +8,7 @@ from communities.models import Unit
 from lib.money import parse_yuan
 
 from .models import BankAccount, Kind, Receipt, RenewalNotice
+from .reconciling import Item
 
 MOST_UPLOAD = 10 * 2**20
 
@@ -159,3 +160,19 @@ class JournalFilter(forms.Form):
         for word in data.get("q", "").split():
             vouchers = vouchers.filter(memo__icontains=word) | vouchers.filter(number__icontains=word)
         return vouchers
+
+
+class CloseForm(forms.Form):
+    """The bank's statement, and what explains the difference to the book."""
+
+    bank_fen = Yuan(label="银行对账单月底余额（元）", zero=True)
+    BOOK_IN_NOT_BANK = Yuan(label=Item.BOOK_IN_NOT_BANK.label, required=False)
+    BOOK_OUT_NOT_BANK = Yuan(label=Item.BOOK_OUT_NOT_BANK.label, required=False)
+    BANK_IN_NOT_BOOK = Yuan(label=Item.BANK_IN_NOT_BOOK.label, required=False, help_text="要先记账才能月结。")
+    BANK_OUT_NOT_BOOK = Yuan(label=Item.BANK_OUT_NOT_BOOK.label, required=False, help_text="要先记账才能月结。")
+    note = forms.CharField(label="说明", required=False, max_length=300, help_text="票据有跳号的，写上去向。")
+
+
+class InterestForm(Keyed):
+    until = Day(label="分到哪一天")
+    memo = forms.CharField(label="摘要", max_length=60, help_text="业主在自家账上看到的就是这几个字。")

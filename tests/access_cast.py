@@ -94,13 +94,14 @@ MAY = {
     **dict.fromkeys(
         [
             f"maintenance_fund:{name}"
-            for name in """book-new opening deposit-new series renewals-issue renewal-received
-            voucher-reverse""".split()
+            for name in """book-new opening deposit-new series renewals-issue renewal-received voucher-reverse
+            month-close interest-new""".split()
         ],
         WHO_MAY[Act.FUND_VOUCHER].make,
     ),
     "maintenance_fund:proposal-seal": WHO_MAY[Act.FUND_VOUCHER].check,
     "maintenance_fund:proposal-withdraw": WHO_MAY[Act.FUND_VOUCHER].check,
+    "maintenance_fund:month-check": WHO_MAY[Act.FUND_VOUCHER].check,
     "maintenance_fund:proposal-approve": WHO_MAY[Act.FUND_APPROVAL].make,
     "portal:handover-confirm": frozenset({Role.CADRE, "roleless"}),
     "portal:handover-promise": frozenset({Role.CADRE}),
@@ -337,7 +338,7 @@ def _book(place, user, maker, checker, memo):
     from communities.models import Building, Unit
     from maintenance_fund import ledger
     from maintenance_fund.ledger import Entry
-    from maintenance_fund.models import Account, BankAccount, RenewalNotice
+    from maintenance_fund.models import Account, BankAccount, MonthClosing, RenewalNotice
 
     now = timezone.now()
     today = beijing_date(now)
@@ -355,7 +356,10 @@ def _book(place, user, maker, checker, memo):
         first_deposit_fen=10000, amount_fen=9500, issued_on=today, issued_by=maker,
     )  # fmt: skip
     found = {"voucher": sealed, "proposal": ledger.propose(lines=lines, **say), "notice": notice}
-    return SimpleNamespace(unit=unit, **found)
+    closing = MonthClosing.objects.create(
+        community=place, first_day=LONG_AGO, book_fen=0, bank_fen=0, made_by=maker, made_at=now
+    )
+    return SimpleNamespace(unit=unit, closing=closing, **found)
 
 
 def _accounts(cast: Cast) -> None:
@@ -633,7 +637,8 @@ def _books(cast, who):
 @fills(
     *(
         f"maintenance_fund:{name}"
-        for name in "book-new opening deposit-new households renewals renewals-issue renewals-papers".split()
+        for name in """book-new opening deposit-new households renewals renewals-issue renewals-papers months-list
+        month-close interest-new""".split()
     )
 )
 def _books_of_the_office(cast, who):
@@ -645,6 +650,11 @@ def _books_of_the_office(cast, who):
 )
 def _proposals(cast, who):
     return Sight({"pk": cast.rows.book_here.proposal.pk}, None)
+
+
+@fills("maintenance_fund:month-check")
+def _month_closings(cast, who):
+    return Sight({"pk": cast.rows.book_here.closing.pk}, None)
 
 
 @fills("maintenance_fund:voucher", "maintenance_fund:voucher-reverse")

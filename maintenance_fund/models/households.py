@@ -8,7 +8,7 @@ from django.urls import reverse
 from communities.models import Community, Unit
 from rulebook.deadlines import Term
 
-from ..querysets import RenewalNoticeQuerySet
+from ..querysets import OfOfficeQuerySet, RenewalNoticeQuerySet
 from .postings import PostingProposal
 
 
@@ -100,3 +100,42 @@ class RenewalNotice(Term):
     def is_overdue(self, today) -> bool:
         """Received, not renewed, and the ninety days are over."""
         return self.state == self.State.OPEN and self.due_on is not None and today > self.due_on
+
+
+class MonthClosing(models.Model):
+    """A month that somebody has reconciled with the bank and asks to close 月结; another closes it. DOMAIN F.15, F.16
+
+    ``items`` are what explains the difference: pairs of a kind (`reconciling.Item`) and fen.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", "等复核"
+        CLOSED = "closed", "已结账"
+        WITHDRAWN = "withdrawn", "已退回"
+
+    community = models.ForeignKey(Community, models.PROTECT, related_name="month_closings", verbose_name="小区")
+    first_day = models.DateField("月份")
+    book_fen = models.BigIntegerField("账面余额（分）")
+    bank_fen = models.BigIntegerField("对账单余额（分）")
+    items = models.JSONField("差异", default=list)
+    note = models.CharField("说明", max_length=300, blank=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经办人")
+    made_at = models.DateTimeField("经办于")
+    state = models.CharField("状态", max_length=9, choices=State, default=State.OPEN)
+
+    objects = OfOfficeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = "月结", "月结"
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["community", "first_day"],
+                condition=~Q(state="withdrawn"),
+                name="month_closing_once",
+                violation_error_message="这个月已经有人提交过月结。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_day.year}年{self.first_day.month}月月结"

@@ -106,7 +106,8 @@ class PostingProposal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}：{self.memo}"
+        kind = self.get_kind_display()
+        return kind if self.memo == kind else f"{kind}：{self.memo}"
 
     def get_absolute_url(self) -> str:
         return reverse("maintenance_fund:proposal", args=[self.pk])
