@@ -67,10 +67,12 @@ def main() -> None:
 
 def _compare(size: int, rounds: int) -> float:
     """Prints the medians and the ratio; returns the project's seconds."""
-    from bench.measure import ms, statements
-    from communities.models import Unit
+    from django.db.models import Count
 
-    place = Unit.objects.filter(code=f"{size - 1:06}").order_by("community__units").first().community
+    from bench.measure import ms, statements
+    from communities.models import Community
+
+    place = Community.objects.annotate(size=Count("units")).get(size=size)
     ours, plain = [], []
     asked = len(statements(lambda: _post(place)))
     for _ in range(rounds):
@@ -134,7 +136,7 @@ ANALYZE;
 HEADER = "INSERT INTO plain.header (community_id) VALUES (%s) RETURNING id"
 LINES = """
 WITH w AS (
-    SELECT id, code, area_centi, (sum(area_centi) OVER ())::bigint AS total FROM communities_unit
+    SELECT id, code, area_centi::bigint, (sum(area_centi) OVER ())::bigint AS total FROM communities_unit
     WHERE community_id = %(place)s),
 q AS (SELECT id, code, %(cost)s * area_centi / total AS part, %(cost)s * area_centi %% total AS rest FROM w),
 s AS (

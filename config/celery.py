@@ -40,6 +40,10 @@ app.conf.beat_schedule = {
     "patrol-reminders": {"task": "inspections.tasks.remind_patrols", "schedule": crontab(minute="*/15")},
     "patrol-summary": {"task": "inspections.tasks.summarise_week", "schedule": crontab(minute="*/15")},
     "complaint-reminders": {"task": "complaints.tasks.remind_complaints", "schedule": crontab(minute="*/15")},
+    # the fund: the day's value is published in the evening, the ledger proved at night
+    "fund-heads": {"task": "maintenance_fund.tasks.publish_heads", "schedule": crontab(hour=23, minute=50)},
+    "fund-proof": {"task": "maintenance_fund.tasks.prove_ledger", "schedule": crontab(hour=2, minute=30)},
+    "fund-renewals": {"task": "maintenance_fund.tasks.settle_renewals", "schedule": crontab(minute="*/15")},
     # at night
     "complaints-close": {"task": "complaints.tasks.close_unrated", "schedule": crontab(hour=0, minute=10)},
     "complaints-anonymise": {"task": "complaints.tasks.anonymise_contacts", "schedule": crontab(hour=3, minute=30)},

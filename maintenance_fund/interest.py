@@ -1,8 +1,19 @@
 """Interest shared by balance-days 积数: the balance at the end of each day, summed. DOMAIN F.11"""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
 
+from django.db import connection
+
+from accounts.models import User
+from communities.models import Unit
 from lib.money import allocate
+from lib.periods import DAY
+
+from . import ledger
+from .ledger import Entry, LedgerRefused
+from .models import Fund, Kind, PostingProposal, Total, Transaction
 
 
 def products(history: Mapping[str, Sequence[tuple[int, int]]]) -> dict[str, int]:
@@ -18,3 +29,51 @@ def shares(interest_fen: int, weights: Mapping[str, int]) -> tuple[dict[str, int
     if not sum(weights.values()):
         return dict.fromkeys(sorted(weights), 0), interest_fen
     return allocate(interest_fen, weights), 0
+
+
+# ---------------------------------------------------------------- from the ledger
+
+BALANCE_DAYS = """
+SELECT l.unit_id, sum((l.credit - l.debit) * greatest(0, %(last)s::date - greatest(t.dated_on, %(first)s::date) + 1))
+FROM maintenance_fund_transaction t JOIN maintenance_fund_line l ON l.transaction_id = t.id
+JOIN maintenance_fund_account a ON a.id = l.account_id AND a.code = '3001'
+WHERE t.community_id = %(community)s AND t.dated_on <= %(last)s GROUP BY l.unit_id
+"""
+
+
+def balance_days(book: Fund, *, first: date, last: date) -> dict[int, int]:
+    """For each household the balance at the end of each day from the first to the last, summed; fen times days.
+
+    A movement counts for the days from its own on, so one pass over the lines is enough.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(BALANCE_DAYS, {"community": book.community_id, "first": first, "last": last})
+        return {unit: int(weight) for unit, weight in cursor.fetchall()}
+
+
+def last_distributed(book: Fund) -> date:
+    """The first day that no distribution has covered yet."""
+    done = Transaction.objects.filter(community=book.community_id, kind=Kind.INTEREST)
+    done = done.exclude(pk__in=Transaction.objects.filter(reverses__isnull=False).values("reverses"))
+    last = done.order_by("-dated_on").values_list("dated_on", flat=True).first()
+    return last + DAY if last else book.first_month
+
+
+def propose(*, book: Fund, until: date, memo: str, by: User, now: datetime, key: UUID | None = None) -> PostingProposal:
+    """What waits in 3101 is shared over the households by balance-days since the last distribution. DOMAIN F.11
+
+    Raises:
+        PermissionDenied: the user does not make vouchers.
+        LedgerRefused: nothing waits, or nobody had a balance.
+    """
+    waiting = Total.objects.filter(community=book.community_id, account__code="3101").first()
+    fen = waiting.amount if waiting else 0
+    weights = balance_days(book, first=last_distributed(book), last=until)
+    if fen <= 0 or not sum(weights.values()):
+        raise LedgerRefused("没有可以分配的收益，或者这段时间各户都没有余额。", "nothing_to_distribute")
+    codes = dict(Unit.objects.filter(pk__in=weights).values_list("code", "pk"))
+    parts, _ = shares(fen, {code: weights[unit] for code, unit in codes.items()})
+    lines = [Entry("3101", debit=fen, flow="4101")]
+    lines += [Entry("3001", credit=part, unit=codes[code], flow="4101") for code, part in parts.items() if part]
+    say = {"community": book.community, "kind": Kind.INTEREST, "memo": memo, "dated_on": until, "key": key}
+    return ledger.propose(lines=lines, by=by, now=now, **say)

@@ -115,8 +115,8 @@ FROM maintenance_fund_line WHERE transaction_id = %s ORDER BY n
 
 
 def _copy(proposal: int, lines: Iterable[Entry]) -> None:
-    """All lines in one statement, however many."""
-    chart = accounts()
+    """All lines in one statement, however many. They are made before it begins: who makes them may ask the database."""
+    chart, lines = accounts(), list(lines)
     with connection.cursor() as cursor, cursor.copy(COPY_LINES) as copy:
         for n, line in enumerate(lines, start=1):
             what = (line.unit, line.project, line.bank_account, line.debtor)

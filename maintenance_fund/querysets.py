@@ -1,23 +1,81 @@
-"""Who sees which book, and the words of the ledger."""
+"""Who sees which book, and the words of the ledger. DOMAIN 0.5, D.7"""
+
+from datetime import date
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q, Sum
+from django.utils import timezone
 
-from accounts.roles import OFFICE, Act, may, may_check
+from accounts.roles import OFFICE, Act, may_check
+from communities.models import Community, Ownership, Unit
+from lib.periods import beijing_date
 
 
-def _is_office(user) -> bool:
+def is_office(user) -> bool:
     return user.is_authenticated and not OFFICE.isdisjoint(user.roles)
+
+
+def _own(user):
+    """Ownerships of the user today."""
+    return Ownership.objects.on(beijing_date(timezone.now())).filter(person__user=user)
+
+
+def households_of(user):
+    """Units whose account the user may open: the office's are all, an owner's are those they own today."""
+    if not user.is_authenticated:
+        return Unit.objects.none()
+    return Unit.objects.all() if is_office(user) else Unit.objects.filter(pk__in=_own(user).values("unit"))
+
+
+def governed_books(user):
+    """Books of communities in whose committee the user sits today."""
+    from .models import Fund
+
+    return Fund.objects.filter(community__in=Community.objects.governed_by(user)).select_related("community")
+
+
+class FundQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "FundQuerySet":
+        """The office sees every book, a committee that of its community."""
+        if not user.is_authenticated:
+            return self.none()
+        return self if is_office(user) else self.filter(community__in=Community.objects.governed_by(user))
+
+    def public(self) -> "FundQuerySet":
+        """Totals of every book, for everybody. DOMAIN F.14"""
+        return self.filter(community__in=Community.objects.public())
+
+    def with_totals(self) -> "FundQuerySet":
+        """Adds what stands at the bank and what the households have, in fen."""
+        from .models import Total
+
+        def total(*codes):
+            rows = Total.objects.filter(community=OuterRef("community"), account__code__in=codes)
+            return models.functions.Coalesce(
+                models.Subquery(rows.order_by().values("community").annotate(fen=Sum("amount")).values("fen")), 0
+            )
+
+        return self.annotate(
+            bank_fen=total("100101", "100102"), households_fen=total("3001"), bonds_fen=total("1101")
+        ).select_related("community")
 
 
 class OfFundQuerySet(models.QuerySet):
     """Rows of one community's book."""
 
     def visible_to(self, user):
-        """Staff of the office; others see their household or their community by pages of their own."""
-        return self if _is_office(user) else self.none()
+        """The office sees all, a committee the vouchers of its community: totals, no household's lines."""
+        if not user.is_authenticated:
+            return self.none()
+        return self if is_office(user) else self.filter(community__in=Community.objects.governed_by(user))
 
 
-class ProposalQuerySet(OfFundQuerySet):
+class OfOfficeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self if is_office(user) else self.none()
+
+
+class ProposalQuerySet(OfOfficeQuerySet):
     def open(self) -> "ProposalQuerySet":
         return self.filter(state="open")
 
@@ -25,16 +83,40 @@ class ProposalQuerySet(OfFundQuerySet):
         """Those that wait for somebody else's check. DOMAIN 0.4"""
         return self.open().exclude(made_by=user) if may_check(user, Act.FUND_VOUCHER) else self.none()
 
-    def made_by_user(self, user) -> "ProposalQuerySet":
-        return self.open().filter(made_by=user) if may(user, Act.FUND_VOUCHER) else self.none()
+    def with_amount(self) -> "ProposalQuerySet":
+        """With the sum of its debits, and the people."""
+        return self.annotate(amount_fen=Sum("lines__debit")).select_related("made_by", "community", "approved_by")
 
 
-class LineQuerySet(OfFundQuerySet):
-    def of_household(self, unit) -> "LineQuerySet":
+class TransactionQuerySet(OfFundQuerySet):
+    def newest_first(self) -> "TransactionQuerySet":
+        return self.order_by("-seq")
+
+    def with_reversed(self) -> "TransactionQuerySet":
+        """Adds whether a later voucher reversed it."""
+        return self.annotate(is_reversed=Exists(self.model.objects.filter(reverses=OuterRef("pk"))))
+
+
+class LineQuerySet(OfOfficeQuerySet):
+    def of_household(self, unit: int) -> "LineQuerySet":
         """A household's account 分户账, oldest first."""
         return self.filter(unit=unit, account__code="3001").order_by("id")
 
 
-class BalanceQuerySet(OfFundQuerySet):
+class BalanceQuerySet(OfOfficeQuerySet):
     def households(self) -> "BalanceQuerySet":
         return self.filter(account__code="3001")
+
+
+class RenewalNoticeQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "RenewalNoticeQuerySet":
+        """The office sees all, an owner those of units that they own today."""
+        if not user.is_authenticated:
+            return self.none()
+        return self if is_office(user) else self.filter(Q(unit__in=_own(user).values("unit")))
+
+    def open(self) -> "RenewalNoticeQuerySet":
+        return self.filter(state="open")
+
+    def overdue(self, *, today: date) -> "RenewalNoticeQuerySet":
+        return self.open().filter(due_on__lt=today)

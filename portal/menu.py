@@ -51,6 +51,7 @@ def _office() -> list[Item]:
         _item("业委会", "board", "communities:committee-list", wide=True),
         _item("物业企业", "area", "communities:firm-list", wide=True),
         _item("业主账号", "user", "communities:activation-list", wide=True),
+        _item("维修资金", "fund", "maintenance_fund:books", wide=True),
         _item("规则与依据", "score", "rulebook:rules", wide=True),
         _item("系统管理", "more", "admin:index", wide=True),
     ]
@@ -77,12 +78,17 @@ def _committee() -> list[Item]:
     return [
         _item("本小区", "home", "communities:own-committee"),
         _item("台账", "board", "communities:record-list"),
+        _item("维修资金", "fund", "maintenance_fund:own"),
         _item("电话", "tel", "communities:contacts"),
     ]
 
 
 def _resident() -> list[Item]:
-    return [_item("我的房子", "home", "communities:own-units"), _item("电话", "tel", "communities:contacts")]
+    return [
+        _item("我的房子", "home", "communities:own-units"),
+        _item("维修资金", "fund", "maintenance_fund:own"),
+        _item("电话", "tel", "communities:contacts"),
+    ]
 
 
 def home_of(role: Role | None) -> str:
@@ -104,7 +110,7 @@ def menu_of(role: Role | None) -> list[Item]:
     if role == Role.CADRE:
         return _cadre()
     if role in OFFICE | STATION:
-        return _office()
+        return [item for item in _office() if role in OFFICE or item.url != _address("maintenance_fund:books")]
     if role == Role.LEADER:
         return _leader()
     if role == Role.COMMITTEE_MEMBER:

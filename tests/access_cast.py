@@ -61,6 +61,9 @@ DATA = {
     "communities:election-stop": {"stopped_why": "不具备条件"},
     "communities:exit-close": {"witness": "社区"},
     "communities:record-strike": {"struck_why": "记错了"},
+    "maintenance_fund:proposal-seal": {"revision": "2"},
+    "maintenance_fund:proposal-withdraw": {"reason": "写错了"},
+    "maintenance_fund:voucher-reverse": {"reason": "录错了", "key": "6f9619ff-8b86-d011-b42d-00cf4fc964ff"},
     "portal:handover-confirm": {"phone_is_empty": "on"},
     "portal:handover-withdraw": {"reason": "开错了"},
 }
@@ -104,6 +107,18 @@ MAY = {
     "inspections:finding-lower": WHO_MAY[Act.SEVERITY_LOWER].make,
     "inspections:patrol-doubt": WHO_MAY[Act.PATROL].check,
     "inspections:missed-reason": WHO_MAY[Act.MISSED_REASON].make,
+    **dict.fromkeys(
+        [
+            f"maintenance_fund:{name}"
+            for name in """book-new opening deposit-new series renewals-issue renewal-received voucher-reverse
+            month-close interest-new""".split()
+        ],
+        WHO_MAY[Act.FUND_VOUCHER].make,
+    ),
+    "maintenance_fund:proposal-seal": WHO_MAY[Act.FUND_VOUCHER].check,
+    "maintenance_fund:proposal-withdraw": WHO_MAY[Act.FUND_VOUCHER].check,
+    "maintenance_fund:month-check": WHO_MAY[Act.FUND_VOUCHER].check,
+    "maintenance_fund:proposal-approve": WHO_MAY[Act.FUND_APPROVAL].make,
     "portal:handover-confirm": frozenset({Role.CADRE, "roleless"}),
     "portal:handover-promise": frozenset({Role.CADRE}),
     "portal:handover-new": WHO_MAY[Act.REGISTRY].make,
@@ -136,6 +151,7 @@ def build() -> Cast:
     _firm_people(cast)
     _owners(cast)
     _monthly(cast)
+    _funds(cast)
     _accounts(cast)
     cast.clients = {who: _client(user) for who, user in people.items()} | {"anonymous": _browser()}
     return cast
@@ -374,6 +390,43 @@ def _photo(finding):
         uploaded_by=finding.found_by,
         finding=finding,
     )
+
+
+def _funds(cast: Cast) -> None:
+    """A book here, of whose one household the resident of the cast is the owner, and one there."""
+    rows, maker, checker = cast.rows, _person("fund-maker", Role.FUND_CLERK), _person("fund-checker", Role.FUND_CHECKER)
+    rows.book_here = _book(rows.here, cast.people[Role.RESIDENT], maker, checker, "这边的摘要")
+    rows.book_there = _book(rows.there, None, maker, checker, "金丝雀摘要")
+    cast.canaries["金丝雀摘要"] = OFFICE
+
+
+def _book(place, user, maker, checker, memo):
+    """The book with a sealed voucher, an open proposal, and a household that has a notice to renew."""
+    from communities.models import Building, Unit
+    from maintenance_fund import ledger
+    from maintenance_fund.ledger import Entry
+    from maintenance_fund.models import Account, BankAccount, MonthClosing, RenewalNotice
+
+    now = timezone.now()
+    today = beijing_date(now)
+    ledger.open_book(community=place, agency="管理中心", first_month=LONG_AGO, by=maker, now=now)
+    account = {"account": Account.objects.get(code="100101"), "opened_on": LONG_AGO}
+    bank = BankAccount.objects.create(community=place, bank="银行", number="1234", **account)
+    building = Building.objects.create(community=place, code="09", name="9幢")
+    unit = Unit.objects.create(community=place, building=building, code="09-1-0101", area_centi=10000)
+    unit.ownerships.create(person=_person_row(f"业主{place.pk}", user), first_day=LONG_AGO)
+    lines = [Entry("100101", debit=500, bank_account=bank.pk), Entry("3001", credit=500, unit=unit.pk)]
+    say = {"community": place, "kind": "opening", "memo": memo, "by": maker, "now": now}
+    sealed = ledger.seal(proposal=ledger.propose(lines=lines, **say), by=checker, now=now)
+    notice = RenewalNotice.objects.create(
+        community=place, unit=unit, number=f"续交{place.pk}", agency="管理中心", as_of=today, balance_fen=500,
+        first_deposit_fen=10000, amount_fen=9500, issued_on=today, issued_by=maker,
+    )  # fmt: skip
+    found = {"voucher": sealed, "proposal": ledger.propose(lines=lines, **say), "notice": notice}
+    closing = MonthClosing.objects.create(
+        community=place, first_day=LONG_AGO, book_fen=0, bank_fen=0, made_by=maker, made_at=now
+    )
+    return SimpleNamespace(unit=unit, closing=closing, **found)
 
 
 def _accounts(cast: Cast) -> None:
@@ -742,3 +795,57 @@ def _cadres_of_slips(cast, who):
 def _promises(cast, who):
     here, there = {"pk": cast.rows.promise_here.pk}, {"pk": cast.rows.promise_there.pk}
     return by_place(who, here, there, readers=STATION | {Role.CADRE, "roleless"}, everywhere=OFFICE)
+
+
+# ---------------------------------------------------------------- addresses: the fund
+
+
+@fills("maintenance_fund:ledger", "maintenance_fund:ledger-export")
+def _books(cast, who):
+    here, there = {"pk": cast.rows.here.pk}, {"pk": cast.rows.there.pk}
+    return by_place(who, here, there, readers=frozenset({Role.COMMITTEE_MEMBER}), everywhere=OFFICE)
+
+
+@fills(
+    *(
+        f"maintenance_fund:{name}"
+        for name in """book-new opening deposit-new households renewals renewals-issue renewals-papers months-list
+        month-close interest-new""".split()
+    )
+)
+def _books_of_the_office(cast, who):
+    return Sight({"pk": cast.rows.here.pk}, None)
+
+
+@fills(
+    *(f"maintenance_fund:{name}" for name in "proposal proposal-seal proposal-approve proposal-withdraw".split()),
+)
+def _proposals(cast, who):
+    return Sight({"pk": cast.rows.book_here.proposal.pk}, None)
+
+
+@fills("maintenance_fund:month-check")
+def _month_closings(cast, who):
+    return Sight({"pk": cast.rows.book_here.closing.pk}, None)
+
+
+@fills("maintenance_fund:voucher", "maintenance_fund:voucher-reverse")
+def _vouchers(cast, who):
+    return Sight({"pk": cast.rows.book_here.voucher.pk}, None)
+
+
+@fills("maintenance_fund:renewal-paper", "maintenance_fund:renewal-received")
+def _renewal_notices(cast, who):
+    here, there = {"pk": cast.rows.book_here.notice.pk}, {"pk": cast.rows.book_there.notice.pk}
+    return by_place(who, here, there, readers=frozenset({Role.RESIDENT}), everywhere=OFFICE)
+
+
+@fills("maintenance_fund:household", "maintenance_fund:household-paper", "maintenance_fund:household-export")
+def _households(cast, who):
+    here, there = {"pk": cast.rows.book_here.unit.pk}, {"pk": cast.rows.book_there.unit.pk}
+    return by_place(who, here, there, readers=frozenset({Role.RESIDENT}), everywhere=OFFICE)
+
+
+@fills("maintenance_fund:public")
+def _public_fund(cast, who):
+    return Sight({"code": cast.rows.here.code}, None)

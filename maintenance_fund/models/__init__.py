@@ -1,6 +1,7 @@
 """The repair fund 维修资金: other people's money, in a double-entry ledger that the database keeps."""
 
 from .chart import Account, BankAccount, Fund, Month, Project
+from .households import MonthClosing, OpeningDeposit, RenewalNotice
 from .postings import Debtor, Flow, Kind, Line, PostingProposal, ProposalLine, Transaction
 from .receipts import Receipt, ReceiptSeries
 from .standing import Balance, DayHead, PublishedHead, Total
@@ -16,12 +17,15 @@ __all__ = [
     "Kind",
     "Line",
     "Month",
+    "MonthClosing",
+    "OpeningDeposit",
     "PostingProposal",
     "Project",
     "ProposalLine",
     "PublishedHead",
     "Receipt",
     "ReceiptSeries",
+    "RenewalNotice",
     "Total",
     "Transaction",
 ]

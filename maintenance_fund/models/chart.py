@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from communities.models import Community
 
-from ..querysets import OfFundQuerySet
+from ..querysets import FundQuerySet, OfFundQuerySet
 
 
 class Account(models.Model):
@@ -67,7 +67,7 @@ class Fund(models.Model):
     seq = models.BigIntegerField("已入账凭证数", default=0, editable=False)
     head_hash = models.BinaryField("校验链末端", editable=False)
 
-    objects = OfFundQuerySet.as_manager()
+    objects = FundQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = "维修资金账", "维修资金账"

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from communities.models import Community, Unit
 
-from ..querysets import LineQuerySet, OfFundQuerySet, ProposalQuerySet
+from ..querysets import LineQuerySet, ProposalQuerySet, TransactionQuerySet
 from .chart import Account, BankAccount, Project
 from .receipts import Receipt
 
@@ -106,7 +106,8 @@ class PostingProposal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}：{self.memo}"
+        kind = self.get_kind_display()
+        return kind if self.memo == kind else f"{kind}：{self.memo}"
 
     def get_absolute_url(self) -> str:
         return reverse("maintenance_fund:proposal", args=[self.pk])
@@ -199,7 +200,7 @@ class Transaction(models.Model):
     previous_hash = models.BinaryField("前一张的校验值")
     hash = models.BinaryField("校验值")
 
-    objects = OfFundQuerySet.as_manager()
+    objects = TransactionQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = "记账凭证", "记账凭证"

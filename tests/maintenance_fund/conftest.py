@@ -118,3 +118,53 @@ def balance():
         return rows.values_list("amount", flat=True).first() or 0
 
     return of
+
+
+# ---------------------------------------------------------------- pages
+
+
+@pytest.fixture
+def as_fund_clerk(as_, fund_clerk):
+    return as_(fund_clerk)
+
+
+@pytest.fixture
+def as_fund_checker(as_, fund_checker):
+    return as_(fund_checker)
+
+
+@pytest.fixture
+def as_fund_approver(as_, fund_approver):
+    return as_(fund_approver)
+
+
+@pytest.fixture
+def as_resident(as_, resident, units):
+    """The owner of the first household, since the first of March."""
+    from communities.models import Ownership, Person
+
+    person = Person.objects.create(name="王桂兰", user=resident)
+    Ownership.objects.create(unit=units[0], person=person, first_day=date(2026, 3, 1))
+    return as_(resident)
+
+
+@pytest.fixture
+def series(fund_clerk):
+    from maintenance_fund import receipts
+
+    return receipts.enter_series(code="ZJ", first_no=1, last_no=100, received_on=FIRST_MONTH, by=fund_clerk)
+
+
+@pytest.fixture
+def opened(book, bank, units, fund_clerk, seal, now):
+    """The opening voucher: three paid 1,000.00 first and have 300.00, 299.99 and 800.00; of the fourth nobody knows."""
+    from maintenance_fund import opening
+    from maintenance_fund.opening import Household
+
+    firsts, lefts = [100_000, 100_000, 100_000, None], [30_000, 29_999, 80_000, 500]
+    rows = [
+        Household(unit.pk, unit.code, first, date(2016, 6, 12), left)
+        for unit, first, left in zip(units, firsts, lefts, strict=True)
+    ]
+    say = {"bank_account": bank, "bank_total": sum(lefts), "as_of": FIRST_MONTH, "by": fund_clerk, "now": now}
+    return seal(opening.propose(households=rows, **say))

@@ -1,0 +1,102 @@
+"""The repair fund of a few communities, made through the ledger's own functions: a clerk proposes, a checker seals."""
+
+from datetime import date, timedelta
+
+from accounts.roles import Role
+from communities.models import Community, Unit
+from lib.money import allocate
+from maintenance_fund import deposits, heads, ledger, opening, receipts, renewals
+from maintenance_fund.ledger import Entry
+from maintenance_fund.models import Account, BankAccount, Project
+from maintenance_fund.opening import Household
+from portal.demo.draft import Draft
+
+KEPT = ["松苑小区", "滨湖花园", "锦绣家园"]  # whose books are kept
+AGENCY = "演示·荆溪县物业维修资金管理中心"
+COST = 140_000  # fen a m²
+WORKS = [("3幢屋面防水", 42_600_00), ("外墙渗漏维修", 28_150_00), ("消防水泵更换", 19_980_00)]
+
+
+def make(draft: Draft) -> None:
+    """Books from January on: the opening list, works, interest, some renewals, notices; heads published."""
+    for name in KEPT:
+        if name in draft.communities:
+            _book(draft, draft.communities[name])
+    heads.publish()
+
+
+def _book(draft: Draft, community: Community) -> None:
+    units = list(Unit.objects.filter(community=community).order_by("code"))
+    if not units:
+        return
+    clerk, first = draft.cast[Role.FUND_CLERK], draft.today.replace(month=1, day=1)
+    book = ledger.open_book(community=community, agency=AGENCY, first_month=first, by=clerk, now=draft.now)
+    account = {"account": Account.objects.get(code="100101"), "opened_on": first}
+    bank = BankAccount.objects.create(
+        community=community, bank="演示·农商银行", number=f"62000{community.pk:05}", **account
+    )
+    firsts = _open(draft, community, units, bank, first)
+    for number, (work, fen) in enumerate(WORKS):
+        if first + timedelta(days=45 + 80 * number) < draft.today:
+            _work(draft, community, units, bank, work, fen, first + timedelta(days=45 + 80 * number))
+    _interest(draft, community, units, bank, min(first + timedelta(days=180), draft.today))
+    _renewal(draft, units, bank, firsts)
+    renewals.issue(book=book, by=clerk, now=draft.now)
+
+
+def _seal(draft: Draft, proposal):
+    return ledger.seal(proposal=proposal, by=draft.cast[Role.FUND_CHECKER], now=draft.now)
+
+
+def _propose(draft: Draft, community: Community, kind: str, memo: str, lines: list[Entry], day: date):
+    say = {"by": draft.cast[Role.FUND_CLERK], "now": draft.now, "dated_on": day}
+    return ledger.propose(community=community, kind=kind, memo=memo, lines=lines, **say)
+
+
+def _open(draft: Draft, community: Community, units: list[Unit], bank: BankAccount, day: date) -> dict[int, int]:
+    """What the agency's list said: most households have spent a part, a few almost all."""
+    rows = []
+    for unit in units:
+        rate = deposits.rate_bp(deposits.FundClass(unit.building.fund_class), day=day)
+        fen = deposits.first_deposit(area_centi=unit.area_centi, cost_fen=COST, rate=rate)
+        left = draft.chance.randrange(20, 35) if draft.one_in(9) else draft.chance.randrange(55, 98)
+        rows.append(Household(unit.pk, unit.code, fen, day.replace(year=day.year - 10), fen * left // 100))
+    total = sum(row.balance for row in rows)
+    say = {"by": draft.cast[Role.FUND_CLERK], "now": draft.now, "as_of": day}
+    _seal(draft, opening.propose(households=rows, bank_account=bank, bank_total=total, **say))
+    return {row.unit: row.first for row in rows}
+
+
+def _work(draft: Draft, community, units, bank: BankAccount, work: str, fen: int, day: date) -> None:
+    """A cost over the households of one building, as far as they have it."""
+    of = [unit for unit in units if unit.building_id == units[0].building_id]
+    Project.objects.create(community=community, name=work, created_on=day)
+    shares = allocate(min(fen, len(of) * 20_000), {unit.code: unit.area_centi for unit in of})
+    key = {unit.code: unit.pk for unit in of}
+    lines = [Entry("3001", debit=part, unit=key[code], flow="5001") for code, part in shares.items() if part]
+    lines.append(Entry("100101", credit=sum(shares.values()), bank_account=bank.pk, flow="5001"))
+    _seal(draft, _propose(draft, community, "use", f"{work}，按面积分摊", lines, day))
+
+
+def _interest(draft: Draft, community: Community, units: list[Unit], bank: BankAccount, day: date) -> None:
+    fen = len(units) * 1_117
+    received = [Entry("100101", debit=fen, bank_account=bank.pk, flow="4101"), Entry("3101", credit=fen, flow="4101")]
+    _seal(draft, _propose(draft, community, "interest_in", "银行结息", received, day))
+    shares = allocate(fen, {unit.code: unit.area_centi for unit in units})
+    key = {unit.code: unit.pk for unit in units}
+    lines = [Entry("3101", debit=fen, flow="4101")]
+    lines += [Entry("3001", credit=part, unit=key[code], flow="4101") for code, part in shares.items() if part]
+    _seal(draft, _propose(draft, community, "interest", "上半年利息", lines, day))
+
+
+def _renewal(draft: Draft, units: list[Unit], bank: BankAccount, firsts: dict[int, int]) -> None:
+    """Two households have renewed; one renewal waits for its check, so that the demo's checker has something to do."""
+    clerk, day = draft.cast[Role.FUND_CLERK], draft.today - timedelta(days=20)
+    code = f"YS{bank.community_id:04}"
+    receipts.enter_series(code=code, first_no=1, last_no=500, received_on=day, by=clerk)
+    for number, unit in enumerate(units[-3:], start=1):
+        say = {"unit": unit, "kind": "renewal", "amount_fen": firsts[unit.pk] // 5, "bank_account": bank}
+        paper = {"code": code, "number": number, "paid_on": max(day, bank.opened_on)}
+        proposal = receipts.record(**say, **paper, by=clerk, now=draft.now)
+        if number < 3:
+            _seal(draft, proposal)
