@@ -11,6 +11,7 @@ urlpatterns = [
     path("rules/", include("rulebook.urls")),
     path("communities/", include("communities.urls")),
     path("patrols/", include("inspections.urls")),
+    path("complaints/", include("complaints.urls")),
     path("fund/", include("maintenance_fund.urls")),
     path("admin/", admin.site.urls),
     path("", include("portal.urls")),

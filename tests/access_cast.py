@@ -52,6 +52,8 @@ FILL: dict[str, Callable[[Cast, Role | str], Sight]] = {}
 DATA = {
     "accounts:password-reset-new": {"reason": "忘了密码", "known": "on"},
     "accounts:role": {"role": "cadre"},
+    "complaints:act": {"text": "一句备注"},
+    "complaints:contact-read": {"why": "回电话"},
     "inspections:patrol-void": {"reason": "写错了小区"},
     "inspections:patrol-remark": {"text": "补充一句"},
     "inspections:patrol-doubt": {"settled": "confirmed"},
@@ -108,6 +110,12 @@ MAY = {
     "communities:unit-transfer": WHO_MAY[Act.REGISTRY].make,
     "communities:leave-new": WHO_MAY[Act.REGISTRY].make,
     "communities:substitute-new": WHO_MAY[Act.REGISTRY].make,
+    "complaints:act": WHO_MAY[Act.COMPLAINT].make,
+    "complaints:mailbox-answer": WHO_MAY[Act.COMPLAINT].make,
+    "complaints:call-back": WHO_MAY[Act.COMPLAINT].make,
+    "complaints:contact-read": OFFICE | STATION,
+    "complaints:phone-cases": WHO_MAY[Act.COMPLAINT].make,
+    "complaints:phone-desk": WHO_MAY[Act.COMPLAINT].make,
     "inspections:finding-lower": WHO_MAY[Act.SEVERITY_LOWER].make,
     "inspections:patrol-doubt": WHO_MAY[Act.PATROL].check,
     "inspections:missed-reason": WHO_MAY[Act.MISSED_REASON].make,
@@ -156,8 +164,9 @@ def build() -> Cast:
     _owners(cast)
     _monthly(cast)
     _funds(cast)
+    _complaints(cast)
     _accounts(cast)
-    _owners(cast)
+    _unit_owners(cast)
     cast.clients = {who: _client(user) for who, user in people.items()} | {"anonymous": _browser()}
     return cast
 
@@ -434,6 +443,35 @@ def _book(place, user, maker, checker, memo):
     return SimpleNamespace(unit=unit, closing=closing, **found)
 
 
+def _complaints(cast: Cast) -> None:
+    """A complaint here, given to the firm, and one there with words that must not leak; a photo each."""
+    from complaints import links, mailbox
+
+    rows = cast.rows
+    rows.complaint_here = _complaint(rows.here, "这边的垃圾没人收", "13900000001")
+    rows.complaint_there = _complaint(rows.there, "金丝雀投诉", "13900000002")
+    rows.complainant_here, rows.complainant_there = (
+        row.complainants.get() for row in (rows.complaint_here, rows.complaint_there)
+    )
+    rows.letter = mailbox.write(
+        text="金丝雀来信", email="nobody@example.com", may_publish=False, client_id=uuid4(), now=timezone.now()
+    )
+    cast.canaries["金丝雀来信"] = OFFICE
+    rows.complaint_token = links.token(rows.complainant_there)
+    cast.canaries |= {"金丝雀投诉": EVERYWHERE, "13900000002": frozenset(), "139****0002": OFFICE}
+
+
+def _complaint(place, text, phone):
+    from complaints import registration
+    from complaints.models import Complaint
+
+    row = registration.register(community=place, text=text, phone=phone, now=timezone.now(), place="楼下")
+    Complaint.objects.filter(pk=row.pk).update(firm_was_asked=True, state="handling")
+    say = {"client_id": uuid4(), "sha256": "0" * 64, "size": 1, "received_at": timezone.now()}
+    row.photos.create(**say)
+    return row
+
+
 def _accounts(cast: Cast) -> None:
     """Messages, devices and resets: of everybody here, and of a stranger with words that must not leak."""
     rows, now = cast.rows, timezone.now()
@@ -461,7 +499,7 @@ def canary_text(message) -> notifications.Text:
     return notifications.Text(words, "", "accounts:me")
 
 
-def _owners(cast: Cast) -> None:
+def _unit_owners(cast: Cast) -> None:
     """A unit here and one there, each with its owner; an import of everybody's own."""
     from communities import imports
     from communities.models import Building, Ownership, Person, SheetImport, Unit
@@ -470,11 +508,11 @@ def _owners(cast: Cast) -> None:
     for where, place in (("here", rows.here), ("there", rows.there)):
         building = Building.objects.create(community=place, code="77", name="77幢")
         unit = Unit.objects.create(community=place, building=building, code=f"77-{where}", area_centi=8956)
-        person = Person.objects.create(name="金丝雀业主" if where == "there" else "这边的业主")
+        person = Person.objects.create(name="金丝雀房主" if where == "there" else "这边的业主")
         Ownership.objects.create(unit=unit, person=person, first_day=LONG_AGO)
         setattr(rows, f"unit_{where}", unit)
-        setattr(rows, f"owner_{where}", person)
-    cast.canaries["金丝雀业主"] = frozenset()  # with stars on every page
+        setattr(rows, f"unit_owner_{where}", person)
+    cast.canaries["金丝雀房主"] = frozenset()  # with stars on every page
     stranger = _person("there-clerk", Role.TOWN_CLERK)
     wrong = {"sheet": "", "unknown": [], "columns": [], "new": [], "changed": [], "wrong": [WRONG_LINE]}
     for user in [*cast.people.values(), stranger]:
@@ -784,7 +822,7 @@ def _kept_units(cast, who):
 
 @fills("communities:person-read")
 def _owners_read(cast, who):
-    here, there = {"pk": cast.rows.owner_here.pk}, {"pk": cast.rows.owner_there.pk}
+    here, there = {"pk": cast.rows.unit_owner_here.pk}, {"pk": cast.rows.unit_owner_there.pk}
     return by_place(who, here, there, readers=STATION, everywhere=OFFICE)
 
 
@@ -918,3 +956,70 @@ def _households(cast, who):
 @fills("maintenance_fund:public")
 def _public_fund(cast, who):
     return Sight({"code": cast.rows.here.code}, None)
+
+
+# ---------------------------------------------------------------- addresses: complaints
+
+
+@fills("complaints:new-here")
+def _where_to_complain(cast, who):
+    return Sight({"code": cast.rows.here.code}, None)
+
+
+@fills("complaints:photo-sent")
+def _photos_on_their_way(cast, who):
+    return Sight(None, {"client_id": cast.rows.complaint_there.photos.get().client_id})
+
+
+@fills(*(f"complaints:{name}" for name in "mine mine-slip mine-add mine-rate mine-withdraw".split()))
+def _by_link(cast, who):
+    """Whoever has the link has the complaint; the sweep tries links that are nobody's."""
+    return Sight(None, None)
+
+
+@fills("complaints:community-numbers")
+def _numbers_of_a_community(cast, who):
+    return Sight({"code": cast.rows.here.code}, None)
+
+
+@fills("complaints:mailbox-answer")
+def _letters(cast, who):
+    return Sight({"pk": cast.rows.letter.pk}, None)
+
+
+COMPLAINT_READERS = STATION | FIRM | {Role.CADRE}
+
+
+@fills("complaints:detail")
+def _complaint_rows(cast, who):
+    here, there = {"pk": cast.rows.complaint_here.pk}, {"pk": cast.rows.complaint_there.pk}
+    return by_place(who, here, there, readers=COMPLAINT_READERS)
+
+
+@fills("complaints:act")
+def _complaints_to_act_on(cast, who):
+    here, there = ({"pk": row.pk, "doing": "remark"} for row in (cast.rows.complaint_here, cast.rows.complaint_there))
+    return by_place(who, here, there, readers=COMPLAINT_READERS)
+
+
+@fills("complaints:call-back")
+def _whom_to_call_back(cast, who):
+    here, there = {"pk": cast.rows.complainant_here.pk}, {"pk": cast.rows.complainant_there.pk}
+    return by_place(who, here, there, readers=STATION)
+
+
+@fills("complaints:contact-read")
+def _whose_contact(cast, who):
+    here, there = {"pk": cast.rows.complainant_here.pk}, {"pk": cast.rows.complainant_there.pk}
+    return by_place(who, here, there, readers=STATION | FIRM)
+
+
+@fills("complaints:photo", "complaints:photo-small")
+def _complaint_photos(cast, who):
+    there = {"client_id": cast.rows.complaint_there.photos.get().client_id}
+    return Sight(None, None) if who in EVERYWHERE else Sight(None, there)
+
+
+@fills("complaints:mine-photo", "complaints:mine-photo-small")
+def _photos_by_link(cast, who):
+    return Sight(None, {"token": cast.rows.complaint_token, "client_id": cast.rows.photo_there.client_id})

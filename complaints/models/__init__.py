@@ -1,6 +1,7 @@
 """Complaints, the people behind them, and all that is done about them."""
 
 from .cases import Complaint, ComplaintDay, State
+from .mailbox import MailboxLetter
 from .people import Complainant, Contact, ContactReading, Rating
 from .photos import MOST_PHOTOS, ComplaintPhoto
 from .story import (
@@ -25,6 +26,7 @@ __all__ = [
     "ComplaintTransfer",
     "Contact",
     "ContactReading",
+    "MailboxLetter",
     "Mediation",
     "Rating",
     "ReplyTemplate",

@@ -12,6 +12,7 @@ from communities.models import Community, Unit
 from inspections.models import Finding, Patrol
 from portal.demo import (
     committees,
+    complaints,
     findings,
     firms,
     fund,
@@ -71,6 +72,7 @@ def make(*, now: datetime, seed: int = SEED, scale: float = 1.0) -> Made:
         patrols.answers(draft, rows, findings.make(draft, rows))
         records.afterwards(draft, rows)
         fund.make(draft)
+        complaints.make(draft)
         messages.make(draft)
         owners.make(draft)
     return Made(Community.objects.count(), Unit.objects.count(), Patrol.objects.count(), Finding.objects.count())
