@@ -10,6 +10,9 @@ from django.utils import timezone
 from accounts.notifications import unread_count
 from accounts.people import home_role
 from accounts.roles import FIRM, OFFICE, STATION, Role
+from inspections import waiting
+
+NOTICES = "inspections:notice-list"
 
 
 @dataclass
@@ -31,19 +34,25 @@ def _item(label: str, icon: str, name: str, **more) -> Item:
 _address = cache(reverse)  # a menu's addresses never change, and every page asks for them
 
 
+def _notices(label: str = "抄告") -> Item:
+    return _item(label, "notice", NOTICES)
+
+
 def _cadre() -> list[Item]:
     return [
         _item("本周", "week", "inspections:week"),
         _item("巡查", "walk", "inspections:patrol-new"),
-        _item("问题", "notice", "inspections:finding-list"),
+        _notices(),
+        _item("问题", "find", "inspections:finding-list", wide=True),
     ]
 
 
 def _office() -> list[Item]:
     return [
         _item("首页", "home", "portal:office"),
+        _notices(),
         _item("周表", "week", "inspections:week-board"),
-        _item("问题", "notice", "inspections:finding-list"),
+        _item("问题", "find", "inspections:finding-list", wide=True),
         _item("巡查", "walk", "inspections:patrol-list", wide=True),
         _item("小区", "area", "portal:community-list", wide=True),
         _item("联系干部", "user", "communities:duties", wide=True),
@@ -58,9 +67,11 @@ def _office() -> list[Item]:
 
 def _firm() -> list[Item]:
     return [
-        _item("问题", "notice", "inspections:finding-list"),
+        _notices("待回复"),
+        _item("全部", "find", "inspections:register"),
         _item("小区", "area", "portal:community-list"),
-        _item("人员", "user", "communities:firm-list"),
+        _item("问题", "notice", "inspections:finding-list", wide=True),
+        _item("人员", "user", "communities:firm-list", wide=True),
         _item("每月上报", "fund", "communities:fee-list", wide=True),
     ]
 
@@ -69,7 +80,8 @@ def _leader() -> list[Item]:
     return [
         _item("首页", "home", "portal:leader"),
         _item("周表", "week", "inspections:week-board"),
-        _item("问题", "notice", "inspections:finding-list"),
+        _notices(),
+        _item("问题", "find", "inspections:finding-list", wide=True),
     ]
 
 
@@ -97,7 +109,7 @@ def home_of(role: Role | None) -> str:
         return "communities:own-committee"
     if role == Role.RESIDENT:
         return "communities:own-units"
-    return "inspections:finding-list" if role in FIRM else "communities:contacts"
+    return NOTICES if role in FIRM else "communities:contacts"
 
 
 def menu_of(role: Role | None) -> list[Item]:
@@ -119,6 +131,9 @@ def menu(request: HttpRequest) -> list[Item]:
     if not request.user.is_authenticated:
         return []
     items = menu_of(home_role(request))
+    for item in items:
+        if item.url == _address(NOTICES):
+            item.count = waiting.number(request.user)
     items.append(_item("我的", "user", "accounts:me", count=unread_count(request.user, now=timezone.now())))
     best = max((i for i in items if request.path.startswith(i.url)), key=lambda i: len(i.url), default=None)
     if best:

@@ -1,0 +1,24 @@
+"""The words of patrols, findings and notices."""
+
+from .notices import NoticeQuerySet, NoticeRoundQuerySet, RootCauseQuerySet, TransferQuerySet
+from .patrols import (
+    CheckItemQuerySet,
+    DissuasionQuerySet,
+    FindingQuerySet,
+    MissedWeekQuerySet,
+    PatrolPhotoQuerySet,
+    PatrolQuerySet,
+)
+
+__all__ = [
+    "CheckItemQuerySet",
+    "DissuasionQuerySet",
+    "FindingQuerySet",
+    "MissedWeekQuerySet",
+    "NoticeQuerySet",
+    "NoticeRoundQuerySet",
+    "PatrolPhotoQuerySet",
+    "PatrolQuerySet",
+    "RootCauseQuerySet",
+    "TransferQuerySet",
+]
