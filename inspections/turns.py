@@ -3,6 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
+from communities.responsibility import answering_on
 from lib.periods import DAY
 from rulebook.workdays import working_days
 
@@ -88,7 +89,10 @@ def of_finding(finding: Finding, *, today: date) -> Turn:
         return Turn("mute", "dot", "已撤销", when=finding.withdrawn_reason)
     notice = finding.notices.standing().with_page_parts().first()
     if notice:
-        return of_notice(notice, today=today)
+        turn = of_notice(notice, today=today)
+        answers = notice.is_unreplied and not notice.is_overdue(today)
+        answering = answering_on(finding.community, finding.found_on, today).name
+        return turn._replace(text=f"{answering}整改") if answers else turn
     if finding.handling == Finding.Handling.TRANSFER:
         return Turn("warn", "clock", "等镇物业办移交", finding.found_on, "发现")
     if finding.root_cause_id:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from accounts.models import User
 from accounts.roles import FIRM, OFFICE, Act, Role, may, may_check
@@ -71,16 +71,26 @@ def to_decide(user: User) -> Q:
     return found
 
 
-def number(user: User) -> int:
-    """How many notices wait for this very person, in one query: the number in the menu."""
+def rows(user: User) -> NoticeQuerySet:
+    """The notices that wait for this very person: their number stands in the menu."""
     if not FIRM.isdisjoint(user.roles) and user.roles <= FIRM:
-        return Notice.objects.addressed_to(user).unreplied().count()
+        return Notice.objects.addressed_to(user).unreplied()
     mine = to_decide(user)
     if Role.CADRE in user.roles or may(user, Act.SEVERITY_LOWER):
         mine |= Q(state="replied") & Q(community__in=_looked_after(user))
-    return Notice.objects.filter(mine).order_by().values("pk").distinct().count()
+    return Notice.objects.filter(mine)
 
 
 def _looked_after(user: User):
     everywhere = not OFFICE.isdisjoint(user.roles)
     return Community.objects.none() if everywhere else Community.objects.overseen_by(user)
+
+
+def late(seen: NoticeQuerySet, *, today: date) -> dict[str, int]:
+    """How many are overdue, and how many rechecks are late, in one query."""
+    rows = seen.filter(Q(due_on__lt=today) | Q(recheck_by__lt=today)).open().order_by()
+    unreplied, replied = Q(state__in=["issued", "received"]), Q(state="replied")
+    return rows.aggregate(
+        overdue=Count("pk", filter=unreplied & Q(due_on__lt=today)),
+        recheck=Count("pk", filter=replied & Q(recheck_by__lt=today)),
+    )

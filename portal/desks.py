@@ -95,9 +95,10 @@ def _board(only: str) -> str:
 def _notice_tiles(user: User, findings, today: date) -> list[Tile]:
     """Overdue by firms, late rechecks of the own people, and what stands still because nobody sent it."""
     seen = Notice.objects.visible_to(user)
+    late = waiting.late(seen, today=today)
     tiles = [
-        Tile("抄告逾期没回复", seen.overdue(today=today).count(), "份", _shelf("overdue"), "催物业", "bad"),
-        Tile("复查晚了", seen.recheck_late(today=today).count(), "份", _late(), "不算物业逾期"),
+        Tile("抄告逾期没回复", late["overdue"], "份", _shelf("overdue"), "催物业", "bad"),
+        Tile("复查晚了", late["recheck"], "份", _late(), "不算物业逾期"),
         Tile("没抄告的问题", findings.unsent().count(), "个", _link("inspections:finding-list", unsent="1"), "等发出"),
         *_further_tiles(user, seen),
     ]

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from functools import cache
 
+from django.db.models import Count, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.notifications import unread_count
+from accounts.models import Message, User
 from accounts.people import home_role
 from accounts.roles import FIRM, OFFICE, STATION, Role
 from inspections import waiting
@@ -126,15 +128,28 @@ def menu_of(role: Role | None) -> list[Item]:
     return _firm() if role in FIRM else [_item("电话", "tel", "communities:contacts")]
 
 
+def _counts(user: User) -> tuple[int, int]:
+    """Messages that are unread and notices that wait for this person, in one query."""
+    unread = Message.objects.inbox(user, now=timezone.now()).unread()
+    rows = User.objects.filter(pk=user.pk).values_list(_count(unread), _count(waiting.rows(user)))
+    return rows.get()
+
+
+def _count(rows: QuerySet) -> Coalesce:
+    counted = rows.order_by().values(one=Value(1)).annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)
+
+
 def menu(request: HttpRequest) -> list[Item]:
     """The menu of the role somebody looks through now, with what is unread; nothing for strangers."""
     if not request.user.is_authenticated:
         return []
     items = menu_of(home_role(request))
+    unread, notices = _counts(request.user)
     for item in items:
         if item.url == _address(NOTICES):
-            item.count = waiting.number(request.user)
-    items.append(_item("我的", "user", "accounts:me", count=unread_count(request.user, now=timezone.now())))
+            item.count = notices
+    items.append(_item("我的", "user", "accounts:me", count=unread))
     best = max((i for i in items if request.path.startswith(i.url)), key=lambda i: len(i.url), default=None)
     if best:
         best.active = True

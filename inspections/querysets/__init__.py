@@ -8,6 +8,7 @@ from .patrols import (
     MissedWeekQuerySet,
     PatrolPhotoQuerySet,
     PatrolQuerySet,
+    RouteStopQuerySet,
 )
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "PatrolPhotoQuerySet",
     "PatrolQuerySet",
     "RootCauseQuerySet",
+    "RouteStopQuerySet",
     "TransferQuerySet",
 ]
