@@ -38,6 +38,7 @@ class Act(TextChoices):
 
     PATROL = "patrol", "巡查、抄告、复查"
     COVERT_PATROL = "covert_patrol", "暗访"
+    RECHECK = "recheck", "复查"
     SEVERITY_LOWER = "severity_lower", "降低问题等级、同意延期"
     MAJOR_EXTEND = "major_extend", "同意重大问题延期"
     MISSED_REASON = "missed_reason", "注明没巡够的原因"
@@ -45,6 +46,8 @@ class Act(TextChoices):
     GROUP_REPLY = "group_reply", "代自治小组或村居回复"
     SCORE_SETTLEMENT = "score_settlement", "安置类小区月考核"
     SCORE_OTHER = "score_other", "开发类和其他小区月考核"
+    TRANSFER = "transfer", "移交部门"
+    ROOT_CAUSE = "root_cause", "治本单"
     OBJECTION = "objection", "对抄告提异议"
     APPEAL = "appeal", "考核申诉的决定"
     DEPOSIT = "deposit", "保证金记账"
@@ -88,6 +91,7 @@ REGISTRARS = {R.STATION_HEAD, R.STATION_CLERK, R.TOWN_HEAD, R.TOWN_CLERK}
 WHO_MAY: dict[Act, Who] = {
     Act.PATROL: _who({R.CADRE}, {R.STATION_HEAD}),
     Act.COVERT_PATROL: _who({R.TOWN_CLERK, R.TOWN_HEAD}),
+    Act.RECHECK: _who({R.CADRE, R.STATION_HEAD, R.TOWN_CLERK, R.TOWN_HEAD}),
     Act.SEVERITY_LOWER: _who({R.STATION_HEAD}),
     Act.MAJOR_EXTEND: _who({R.TOWN_CLERK}),
     Act.MISSED_REASON: _who({R.STATION_HEAD}),
@@ -95,6 +99,8 @@ WHO_MAY: dict[Act, Who] = {
     Act.GROUP_REPLY: _who({R.STATION_CLERK}),
     Act.SCORE_SETTLEMENT: _who({R.TOWN_CLERK}, {R.TOWN_HEAD}),
     Act.SCORE_OTHER: _who({R.STATION_CLERK}, {R.STATION_HEAD}),
+    Act.TRANSFER: _who({R.TOWN_CLERK, R.TOWN_HEAD}),
+    Act.ROOT_CAUSE: _who(REGISTRARS),
     Act.OBJECTION: _who(FIRM, {R.TOWN_CLERK}),
     Act.APPEAL: _who({R.TOWN_CLERK}, {R.LEADER}),
     Act.DEPOSIT: _who({R.TOWN_CLERK}, {R.TOWN_HEAD}),

@@ -7,15 +7,19 @@ from django.db.models import Exists, OuterRef
 
 from accounts.models import User
 
-from .models import Community, Contract, Firm, ServiceState
+from .models import Community, Contract, Firm, ServiceState, VillageCommittee
 
 
 @dataclass(frozen=True)
 class Responsible:
-    """The body that answers, by the contract or the service state of the day. ``firm`` is None where it is no firm."""
+    """The body that answers, by the contract or the service state of the day.
+
+    ``firm`` is None where it is no firm; then it is the ``village``'s committee, or without one a group of that name.
+    """
 
     name: str
     firm: Firm | None = None
+    village: VillageCommittee | None = None
 
 
 def responsible_on(community: Community, day: date) -> Responsible:
@@ -24,7 +28,9 @@ def responsible_on(community: Community, day: date) -> Responsible:
     if contract:
         return Responsible(contract.firm.name, contract.firm)
     state = ServiceState.objects.on(day).filter(community=community).exclude(body="").first()
-    return Responsible(state.body if state else community.village_committee.name)
+    if state and state.kind == ServiceState.Kind.SELF_GOVERNED:
+        return Responsible(state.body)
+    return Responsible(state.body if state else community.village_committee.name, village=community.village_committee)
 
 
 def answering_on(community: Community, since: date, day: date) -> Responsible:

@@ -38,6 +38,7 @@ app.conf.beat_schedule = {
     "letters-make": {"task": "communities.tasks.make_letters", "schedule": 60},
     "letters-erase": {"task": "communities.tasks.erase_letters", "schedule": 60},
     "sheets-work": {"task": "communities.tasks.work_on_sheets", "schedule": 60},
+    "notices-sweep": {"task": "inspections.tasks.sweep_notices", "schedule": 60},
     # reminders look each quarter of an hour; their hours are rule rows, and each is sent once
     "patrol-reminders": {"task": "inspections.tasks.remind_patrols", "schedule": crontab(minute="*/15")},
     "patrol-summary": {"task": "inspections.tasks.summarise_week", "schedule": crontab(minute="*/15")},
@@ -51,6 +52,7 @@ app.conf.beat_schedule = {
     "complaints-anonymise": {"task": "complaints.tasks.anonymise_contacts", "schedule": crontab(hour=3, minute=30)},
     "complaint-photos-forget": {"task": "complaints.tasks.forget_loose_photos", "schedule": crontab(hour=3, minute=15)},
     "patrol-terms": {"task": "inspections.tasks.extend_terms", "schedule": crontab(hour=0, minute=5)},
+    "notice-terms": {"task": "inspections.tasks.follow_calendar", "schedule": crontab(hour=0, minute=15)},
     "photos-forget": {"task": "inspections.tasks.forget_loose_photos", "schedule": crontab(hour=3, minute=10)},
     "sheets-forget": {"task": "communities.tasks.forget_sheets", "schedule": crontab(hour=3, minute=15)},
     "sessions-clear": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour=3, minute=20)},

@@ -18,7 +18,7 @@ from communities.models import CadreLeave, Community, PatrolDuty, VillageCommitt
 from complaints import registration
 from complaints import terms as complaint_terms
 from complaints.kinds import Urgency
-from inspections import weeks
+from inspections import notice_terms, weeks
 from inspections.models import Patrol
 from lib.money import allocate
 from lib.periods import BEIJING, Week, beijing_date, week_of
@@ -140,6 +140,22 @@ def _patrol_week(given: dict[str, Any]) -> dict[str, Any]:
             "met": met.is_met,
             "submit_by": met.terms.submit_by.date.isoformat(),
         }
+
+
+@area("patrol.rectify_due")
+def _rectify_due(given: dict[str, Any]) -> dict[str, Any]:
+    received = given.pop("received", None)
+    found = notice_terms.rectify_due(
+        issued=date.fromisoformat(given.pop("issued")),
+        received=received and date.fromisoformat(received),
+        severity=given.pop("severity").lower(),
+        no=given.pop("round", 1),
+    )
+    return {
+        "received_effective": found.received_effective.isoformat(),
+        "due": found.due.date.isoformat(),
+        "provisional": found.due.provisional,
+    }
 
 
 @contextmanager

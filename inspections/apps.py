@@ -6,6 +6,7 @@ class InspectionsConfig(AppConfig):
     verbose_name = "巡查"
 
     def ready(self) -> None:
-        from . import reminders
+        from . import notice_messages, reminders
 
         reminders.register_messages()
+        notice_messages.register_messages()

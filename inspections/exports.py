@@ -1,6 +1,7 @@
 """Lists of patrols and findings as workbooks."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.http import FileResponse
 
@@ -9,7 +10,7 @@ from lib.periods import Week
 from lib.workbook import DAY, MOMENT, WHOLE, Column
 
 from .boards import CommunityWeek
-from .models import Finding, Patrol
+from .models import Finding, Notice, Patrol
 
 A_CHUNK = 2000
 
@@ -91,4 +92,42 @@ def _finding_cells(finding: Finding) -> list:
         finding.get_state_display(),
         finding.closed_on,
         finding.patrol.number if finding.patrol else "",
+    ]
+
+
+def notices(rows, *, today: date) -> FileResponse:
+    """The register of notices as filtered, one row each."""
+    columns = [
+        Column("文号", 20),
+        Column("小区", 24),
+        Column("发给", 24),
+        Column("问题", 40),
+        Column("等级", 8),
+        Column("发出日期", 12, DAY),
+        Column("轮次", 8, WHOLE),
+        Column("最迟", 12, DAY),
+        Column("逾期天数", 10, WHOLE),
+        Column("状态", 10),
+        Column("办结日期", 12, DAY),
+        Column("用了几天", 10, WHOLE),
+    ]
+    found = rows.with_row_parts().newest_first().iterator(A_CHUNK)
+    cells = (_notice_cells(notice, today) for notice in found)
+    return workbook.response("抄告台账.xlsx", title="抄告台账", columns=columns, rows=cells)
+
+
+def _notice_cells(notice: Notice, today: date) -> list:
+    return [
+        str(notice),
+        notice.community.name,
+        notice.addressee,
+        notice.finding.text,
+        notice.finding.get_severity_display(),
+        notice.issued_on,
+        notice.round_no,
+        notice.due_on,
+        notice.days_overdue(today) or None,
+        notice.get_state_display(),
+        notice.closed_on,
+        notice.days_taken,
     ]

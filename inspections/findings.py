@@ -8,6 +8,7 @@ from accounts.models import User
 from accounts.roles import Act, demand
 from communities.models import Firm
 from communities.responsibility import responsible_on
+from lib.periods import beijing_date
 from lib.states import move
 
 from . import photos
@@ -28,6 +29,8 @@ def write(*, patrol: Patrol, entry: Entry, by: User, now: datetime) -> None:
     for typed in entry.findings:
         _write(patrol, typed, known.pop(typed.client_id, None), firm, by, now)
     for finding in known.values():
+        if finding.notices.exclude(state__in=["issued", "withdrawn"]).exists():
+            raise Refused({"findings": f"“{finding}”的抄告已经签收，不能删；发错了由物业提异议，镇物业办决定。"})
         if finding.state != State.WITHDRAWN:
             withdraw(finding=finding, reason="更正时删去", by=by, now=now)
 
@@ -49,11 +52,18 @@ def _correct(finding: Finding, columns: dict, typed: FindingEntry, by: User, now
     columns["severity"] = _severity(typed, finding)
     changed = [name for name, value in columns.items() if getattr(finding, name) != value]
     if changed:
+        _demand_not_sent(finding, typed)
         for name in changed:
             setattr(finding, name, columns[name])
         finding.save(update_fields=changed)
         _note(finding, Kind.CORRECTED, by, now)
     return finding
+
+
+def _demand_not_sent(finding: Finding, typed: FindingEntry) -> None:
+    """What somebody has signed for stays as it was sent."""
+    if finding.notices.exclude(state__in=["issued", "withdrawn"]).exists():
+        raise Refused({f"{typed.field}-text": "这个问题的抄告已经签收，不能再改；要补充，写一条补充说明。"})
 
 
 def _columns(patrol: Patrol, typed: FindingEntry, firm: Firm | None) -> dict:
@@ -87,6 +97,14 @@ def withdraw(*, finding: Finding, reason: str, by: User, now: datetime) -> None:
     withdrawn = {"state": State.WITHDRAWN, "withdrawn_reason": reason[:200], "closed_on": None}
     Finding.objects.filter(pk=finding.pk).update(**withdrawn)
     _note(finding, Kind.WITHDRAWN, by, now, reason)
+
+
+def close(*, finding: Finding, by: User, now: datetime, text: str = "") -> None:
+    """It was put right. One that was settled before, or still waits for another body, stays as it is."""
+    waiting = finding.notices.open().exists()
+    to = {"state": State.CLOSED, "closed_on": max(beijing_date(now), finding.found_on)}
+    if not waiting and Finding.objects.filter(pk=finding.pk, state=State.OPEN).update(**to):
+        _note(finding, Kind.CLOSED, by, now, text)
 
 
 @transaction.atomic

@@ -11,7 +11,9 @@ from lib.periods import beijing_date
 from lib.text import day_words
 
 from . import patrols, recent, routes
-from .models import CheckItem, Finding
+from .models import CheckItem, Finding, Notice, NoticeRound, Severity
+
+MOST = 200  # rechecks kept on a phone
 
 
 def kit(user: User, *, now: datetime) -> dict:
@@ -22,12 +24,26 @@ def kit(user: User, *, now: datetime) -> dict:
         "user": user.pk,
         "made": now.isoformat(timespec="seconds"),
         "communities": _communities(list(places), user, now),
+        "rechecks": _rechecks(user),
         "items": [
             {"id": item.pk, "category": item.category, "label": f"{item}（{item.get_severity_display()}）"}
             | {"severity": item.severity}
             for item in items
         ],
     }
+
+
+def _rechecks(user: User) -> list[dict]:
+    """What waits for a recheck by this cadre: words alone, photos are looked at with signal."""
+    mine = Notice.objects.to_recheck().filter(community__in=Community.objects.overseen_by(user))
+    rows = mine.exclude(issued_by=user, finding__severity=Severity.MAJOR).with_row_parts().most_pressing_first()[:MOST]
+    replies = NoticeRound.objects.filter(notice__in=[row.pk for row in rows]).open()
+    said = dict(replies.values_list("notice", "reply_text"))
+    return [
+        {"id": row.pk, "number": str(row), "community": row.community_id, "text": row.finding.text}
+        | {"where": f"{row.community}{row.finding.where}", "reply": f"{row.addressee}：{said.get(row.pk, '')}"}
+        for row in rows
+    ]
 
 
 def _communities(places: list[Community], user: User, now: datetime) -> list[dict]:

@@ -11,9 +11,9 @@ from accounts.models import User
 from accounts.roles import Act, demand, demand_check, demand_other, may, may_check
 from communities.models import Community
 from lib.periods import beijing_date, week_of
-from lib.states import move
+from lib.states import WrongState, move
 
-from . import doubts, findings, photos, record_sheet, weeks
+from . import doubts, findings, follow_up, photos, record_sheet, weeks
 from .entries import Entry, Refused, check
 from .models import Category, Patrol, PatrolAnswer, PatrolRemark, PatrolVersion
 
@@ -50,6 +50,7 @@ def submit(*, entry: Entry, by: User, now: datetime) -> Patrol:
         with transaction.atomic():
             patrol = _create(entry, by, now)
             _write(patrol, entry, by, now)
+            follow_up.follow(patrol=patrol, by=by, now=now)
     except IntegrityError as error:
         if "client_id" not in str(error):
             raise
@@ -177,12 +178,20 @@ def _correct(patrol: Patrol, entry: Entry, reason: str, by: User, now: datetime)
     if record_sheet.content(patrol) == before:
         transaction.set_rollback(True)
         return False
+    _follow(patrol, by, now)
     PatrolVersion.objects.create(
         patrol=patrol, number=patrol.version, content=before, replaced_at=now, replaced_by=by, reason=reason
     )
     patrol.version += 1
     patrol.save()
     return True
+
+
+def _follow(patrol: Patrol, by: User, now: datetime) -> None:
+    try:
+        follow_up.follow(patrol=patrol, by=by, now=now)
+    except WrongState as error:
+        raise Refused({"findings": str(error)}) from error
 
 
 def _doubt_anew(patrol: Patrol, entry: Entry) -> None:
@@ -240,6 +249,7 @@ def void(*, patrol: Patrol, reason: str, by: User, now: datetime) -> None:
     move(patrol, state=Patrol.State.SUBMITTED, to=voided, else_="这份记录刚才已经作废了。")
     for finding in patrol.findings.standing():
         findings.withdraw(finding=finding, reason=f"巡查记录作废：{reason.strip()}", by=by, now=now)
+    follow_up.follow(patrol=patrol, by=by, now=now)
 
 
 # ---------------------------------------------------------------- days in question

@@ -12,8 +12,8 @@ from django.db import transaction
 from accounts.models import User
 from lib import uploads
 
-from .entries import Refused
-from .models import Finding, Patrol, PatrolPhoto
+from .entries import TOO_MANY_PHOTOS, Refused
+from .models import MOST_PHOTOS, Dissuasion, Finding, NoticeRound, Patrol, PatrolPhoto
 
 log = logging.getLogger("linzhi.photos")
 
@@ -69,6 +69,35 @@ def bind_to_patrol(patrol: Patrol, *, photos: Sequence[UUID], by: User) -> None:
     found = _free(photos, shown, by, "photos")
     shown.update(dropped=True)
     _bind(found, [PatrolPhoto.Kind.PROBLEM] * len(found), patrol=patrol)
+
+
+def bind_to_round(
+    turn: NoticeRound, *, kind: str, photos: Sequence[UUID], by: User, not_before: date | None = None
+) -> None:
+    """A round of a notice shows these photos of one kind from now on; they stay.
+
+    Raises:
+        Refused: one of them has not come, cannot be used, is another's, or was taken before ``not_before``.
+    """
+    if len(photos) > MOST_PHOTOS:
+        raise Refused({"photos": TOO_MANY_PHOTOS})
+    found = _free(photos, PatrolPhoto.objects.none(), by, "photos")
+    for photo in found:
+        _demand_taken_since(photo, not_before)
+    _bind(found, [kind] * len(found), round=turn)
+
+
+def _demand_taken_since(photo: PatrolPhoto, day: date | None) -> None:
+    """A photo that tells its day must not be older than what it answers; one that tells none is taken, and marked."""
+    taken_on = photo.taken_on or uploads.capture_date(photo)
+    if day and taken_on and taken_on < day:
+        raise Refused({"photos": f"有一张照片是 {taken_on} 拍的，在抄告之前。请拍现在的样子再传。"})
+
+
+def bind_to_dissuasion(dissuasion: Dissuasion, *, photos: Sequence[UUID], by: User) -> None:
+    """The same for a dissuasion, without asking for the day."""
+    found = _free(photos, PatrolPhoto.objects.none(), by, "photos")
+    _bind(found, [PatrolPhoto.Kind.PROBLEM] * len(found), dissuasion=dissuasion)
 
 
 def _free(client_ids: Sequence[UUID], shown, by: User, field: str) -> list[PatrolPhoto]:

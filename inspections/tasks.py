@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from . import photos, reminders, weeks
+from . import escalation, photos, reminders, transfers, weeks
 
 
 @shared_task
@@ -29,3 +29,15 @@ def summarise_week() -> None:
 @shared_task
 def extend_terms() -> None:
     weeks.extend_terms(now=timezone.now())
+
+
+@shared_task
+def sweep_notices() -> None:
+    now = timezone.now()
+    escalation.sweep(now=now)
+    transfers.draft_waiting(now=now)
+
+
+@shared_task
+def follow_calendar() -> None:
+    escalation.follow_calendar(now=timezone.now())

@@ -100,6 +100,15 @@ def _capture_date(image: Image.Image) -> date | None:
     return day if day.year >= 2000 else None
 
 
+def capture_date(data: bytes) -> date | None:
+    """The day the camera noted, without decoding the picture.
+
+    Raises:
+        BadPhoto: as `shrink`.
+    """
+    return _capture_date(open_bounded(data))
+
+
 def open_bounded(data: bytes) -> Image.Image:
     """The image with its header read and its bounds checked, not yet decoded."""
     import pillow_heif  # 0.1 s, and only those who open photos need it

@@ -17,6 +17,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
 from django.http import FileResponse
 
+from lib import pictures
 from lib.periods import beijing_date
 from lib.pictures import BadPhoto, open_bounded, shrink
 
@@ -174,6 +175,16 @@ def _settle(row: Photo) -> None:
         if shrunk.taken_on and shrunk.taken_on <= beijing_date(row.received_at):
             row.taken_on = shrunk.taken_on
     row.save(update_fields=["state", "refusal", "width", "height", "taken_on"])
+
+
+def capture_date(photo: Photo) -> date | None:
+    """The day noted by the camera in an original that still waits for the worker; None where nothing tells."""
+    if not photo.original_kept:
+        return None
+    try:
+        return pictures.capture_date(_stored(photo.original))
+    except BadPhoto:
+        return None
 
 
 # ---------------------------------------------------------------- files

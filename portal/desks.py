@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.urls import reverse
 
 from accounts import lines
 from accounts.models import RoleGrant, User
-from accounts.roles import Act, may_check
+from accounts.roles import STATION, Act, may_check
 from communities.models import Building, Community, Contract, Handover
-from inspections import boards
+from inspections import boards, soon_after, waiting
 from inspections.boards import CommunityWeek
-from inspections.models import Finding, Patrol, Severity
+from inspections.models import Finding, Notice, NoticeRound, Patrol, RootCause, Severity, Transfer
 from lib.periods import Week, beijing_date, week_of
 from rulebook import missing_years
 from rulebook.models import Rule
@@ -53,12 +53,14 @@ def office(user: User, *, now: datetime) -> dict:
         "tiles": [
             *_patrol_tiles(board, unvisited),
             *_doubt_tiles(user),
+            *_notice_tiles(user, findings, today),
             *_finding_tiles(findings),
             *_registry_tiles(communities, today),
         ],
         "checks": [*_checks(user), *_handovers(user)],
         "unvisited": _with_last_visit(unvisited[:ROWS_SHOWN], user),
         "serious": findings.exclude(severity=Severity.GENERAL).with_row_parts().order_by("found_on", "pk")[:ROWS_SHOWN],
+        "soon_after": soon_after.of_station(user, now=now) if STATION & user.roles else [],
         "missing_year": missing_years.to_load(today),
         "lines_down": lines.down_for(user),
     }
@@ -88,6 +90,40 @@ def _doubt_tiles(user: User) -> list[Tile]:
 
 def _board(only: str) -> str:
     return _link("inspections:week-board", only=only)
+
+
+def _notice_tiles(user: User, findings, today: date) -> list[Tile]:
+    """Overdue by firms, late rechecks of the own people, and what stands still because nobody sent it."""
+    seen = Notice.objects.visible_to(user)
+    late = waiting.late(seen, today=today)
+    tiles = [
+        Tile("抄告逾期没回复", late["overdue"], "份", _shelf("overdue"), "催物业", "bad"),
+        Tile("复查晚了", late["recheck"], "份", _late(), "不算物业逾期"),
+        Tile("没抄告的问题", findings.unsent().count(), "个", _link("inspections:finding-list", unsent="1"), "等发出"),
+        *_further_tiles(user, seen),
+    ]
+    return tiles
+
+
+def _further_tiles(user: User, seen) -> list[Tile]:
+    """Shown only where there are some."""
+    causes = RootCause.objects.visible_to(user).proposed().count()
+    drafts = Transfer.objects.visible_to(user).drafts().count()
+    asked = seen.filter(waiting.to_decide(user)).distinct().count()
+    found = [
+        Tile("异议、延期等您决定", asked, "份", _shelf("decide")),
+        Tile("移交的草稿", drafts, "件", _link("inspections:transfer-list", state="draft"), "等镇物业办发出"),
+        Tile("治本单等物管站定", causes, "份", _link("inspections:root-cause-list"), "同一处反复出问题"),
+    ]
+    return [tile for tile in found if tile.number]
+
+
+def _shelf(name: str) -> str:
+    return _link("inspections:notice-list", show=name)
+
+
+def _late() -> str:
+    return _link("inspections:register", state="late")
 
 
 def _finding_tiles(findings) -> list[Tile]:
@@ -146,7 +182,7 @@ def leader(user: User, *, now: datetime) -> dict:
         "today": today,
         "now": now,
         "week": week,
-        "lines": _leader_lines(board, last, findings, week),
+        "lines": [*_leader_lines(board, last, findings, week), _overdue_line(user, today, week)],
         "serious": findings.open().filter(severity=Severity.MAJOR).with_row_parts().order_by("found_on", "pk")[:5],
         "without_firm": communities.exclude(pk__in=Contract.objects.on(today).values("community")).count(),
         "community_count": len(board),
@@ -174,6 +210,16 @@ def _leader_lines(board: list[CommunityWeek], last: list[CommunityWeek], finding
         Line("办结的问题", _closed(findings, week), _closed(findings, week.previous), "个", _link(rows, **closed_days)),
         Line("没办结的问题", *_open(findings, week), "个", _link(rows, state="open")),
     ]
+
+
+def _overdue_line(user: User, today: date, week: Week) -> Line:
+    """Overdue today, and what was so on the last Sunday: due before it and not answered by then."""
+    seen = Notice.objects.visible_to(user)
+    sunday = week.previous.sunday
+    then = NoticeRound.objects.filter(notice__in=seen, due_on__lt=sunday).exclude(replied_on__lte=sunday)
+    ended = Q(notice__state="withdrawn") | Q(outcome="ended")
+    url = _link("inspections:register", state="overdue")
+    return Line("抄告逾期没回复", seen.overdue(today=today).count(), then.exclude(ended).count(), "份", url)
 
 
 def _found(findings, week) -> int:

@@ -3,13 +3,18 @@
 from dataclasses import dataclass
 from functools import cache
 
+from django.db.models import Count, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.notifications import unread_count
+from accounts.models import Message, User
 from accounts.people import home_role
 from accounts.roles import FIRM, OFFICE, STATION, Role
+from inspections import waiting
+
+NOTICES = "inspections:notice-list"
 
 
 @dataclass
@@ -31,20 +36,26 @@ def _item(label: str, icon: str, name: str, **more) -> Item:
 _address = cache(reverse)  # a menu's addresses never change, and every page asks for them
 
 
+def _notices(label: str = "抄告") -> Item:
+    return _item(label, "notice", NOTICES)
+
+
 def _cadre() -> list[Item]:
     return [
         _item("本周", "week", "inspections:week"),
         _item("巡查", "walk", "inspections:patrol-new"),
-        _item("问题", "notice", "inspections:finding-list"),
+        _notices(),
+        _item("问题", "find", "inspections:finding-list", wide=True),
     ]
 
 
 def _office() -> list[Item]:
     return [
         _item("首页", "home", "portal:office"),
+        _notices(),
         _item("周表", "week", "inspections:week-board"),
-        _item("问题", "notice", "inspections:finding-list"),
         _item("投诉", "talk", "complaints:desk"),
+        _item("问题", "find", "inspections:finding-list", wide=True),
         _item("巡查", "walk", "inspections:patrol-list", wide=True),
         _item("小区", "area", "portal:community-list", wide=True),
         _item("联系干部", "user", "communities:duties", wide=True),
@@ -60,10 +71,12 @@ def _office() -> list[Item]:
 
 def _firm() -> list[Item]:
     return [
-        _item("问题", "notice", "inspections:finding-list"),
+        _notices("待回复"),
+        _item("全部", "find", "inspections:register"),
         _item("投诉", "talk", "complaints:desk"),
-        _item("小区", "area", "portal:community-list"),
-        _item("人员", "user", "communities:firm-list"),
+        _item("小区", "area", "portal:community-list", wide=True),
+        _item("问题", "notice", "inspections:finding-list", wide=True),
+        _item("人员", "user", "communities:firm-list", wide=True),
         _item("每月上报", "fund", "communities:fee-list", wide=True),
     ]
 
@@ -72,7 +85,8 @@ def _leader() -> list[Item]:
     return [
         _item("首页", "home", "portal:leader"),
         _item("周表", "week", "inspections:week-board"),
-        _item("问题", "notice", "inspections:finding-list"),
+        _notices(),
+        _item("问题", "find", "inspections:finding-list", wide=True),
     ]
 
 
@@ -105,7 +119,7 @@ def home_of(role: Role | None) -> str:
         return "communities:own-committee"
     if role == Role.RESIDENT:
         return "communities:own-units"
-    return "inspections:finding-list" if role in FIRM else "communities:contacts"
+    return NOTICES if role in FIRM else "communities:contacts"
 
 
 def menu_of(role: Role | None) -> list[Item]:
@@ -122,12 +136,28 @@ def menu_of(role: Role | None) -> list[Item]:
     return _firm() if role in FIRM else [_item("电话", "tel", "communities:contacts")]
 
 
+def _counts(user: User) -> tuple[int, int]:
+    """Messages that are unread and notices that wait for this person, in one query."""
+    unread = Message.objects.inbox(user, now=timezone.now()).unread()
+    rows = User.objects.filter(pk=user.pk).values_list(_count(unread), _count(waiting.rows(user)))
+    return rows.get()
+
+
+def _count(rows: QuerySet) -> Coalesce:
+    counted = rows.order_by().values(one=Value(1)).annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)
+
+
 def menu(request: HttpRequest) -> list[Item]:
     """The menu of the role somebody looks through now, with what is unread; nothing for strangers."""
     if not request.user.is_authenticated:
         return []
     items = menu_of(home_role(request))
-    items.append(_item("我的", "user", "accounts:me", count=unread_count(request.user, now=timezone.now())))
+    unread, notices = _counts(request.user)
+    for item in items:
+        if item.url == _address(NOTICES):
+            item.count = notices
+    items.append(_item("我的", "user", "accounts:me", count=unread))
     best = max((i for i in items if request.path.startswith(i.url)), key=lambda i: len(i.url), default=None)
     if best:
         best.active = True

@@ -14,7 +14,7 @@ SOURCE = settings.BASE_DIR / "static" / "service_worker.js"
 FILES = (
     *("bootstrap/css/bootstrap.min.css", "portal.css", "icons.svg", "favicon.svg", "portal.js"),
     *("drafts.js", "photos.js", "phone.js", "queue.js", "queue_page.js"),
-    *("album.js", "patrol_check.js", "patrol.js", "offline_form.js", "complaint.js"),
+    *("album.js", "patrol_check.js", "patrol.js", "offline_form.js", "complaint.js", "album_form.js", "recheck.js"),
 )
 
 
@@ -22,7 +22,9 @@ def pages() -> dict[str, str]:
     """Address → the page kept for it; "*" for every other. Each is the same for everybody."""
     form = reverse("inspections:patrol-offline")
     waiting = reverse("inspections:queue")
-    return {reverse("inspections:patrol-new"): form, form: form, waiting: waiting, "*": reverse("portal:offline")}
+    again = reverse("inspections:recheck-offline")
+    kept = {reverse("inspections:patrol-new"): form, form: form, waiting: waiting}
+    return kept | {reverse("inspections:recheck"): again, again: again, "*": reverse("portal:offline")}
 
 
 @cache

@@ -53,6 +53,7 @@
     form.querySelectorAll("[data-day]").forEach((button, ago) => { button.dataset.day = dayInBeijing(ago); });
     form.elements.occurred_on.value ||= dayInBeijing(0);
     fillKnown(community.known || []);                          // a kit of before the update has none
+    offerRechecks((kit.rechecks || []).filter(({ community: place }) => place === community.id));
   }
 
   function fillKnown(findings) {
@@ -71,6 +72,18 @@
 
   function dayOf(moment) {
     return new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai" }).format(moment);
+  }
+
+  function offerRechecks(rechecks) {
+    const part = document.querySelector("[data-rechecks]"), row = part.querySelector("li");
+    part.hidden = !rechecks.length;
+    part.querySelector("ul").replaceChildren(...rechecks.map(({ id, number, text, reply }) => {
+      const one = row.cloneNode(true), link = one.querySelector("a");
+      link.href = `${link.getAttribute("href")}?n=${id}`;
+      one.querySelector(".t").textContent = text;
+      one.querySelector(".s").textContent = `${number}，${reply}`;
+      return one;
+    }));
   }
 
   function dayInBeijing(ago) {

@@ -51,7 +51,7 @@
     const state = draft.state === "waiting" && part !== undefined ? "sending" : STATES[draft.state] || "writing";
     const pictures = draft.state === "received" ? [] : await drafts.photos(draft.key);
     one.dataset.key = draft.key;
-    one.querySelector(".t").textContent = draft.place ? `${draft.title}巡查` : draft.title;
+    one.querySelector(".t").textContent = draft.kind === "recheck" ? `${draft.title}复查` : draft.place ? `${draft.title}巡查` : draft.title;
     one.querySelector("[data-facts]").textContent = facts(draft, pictures);
     one.querySelector("[data-state]").append(page.querySelector(`template[data-badge=${state}]`).content.cloneNode(true));
     const why = one.querySelector("[data-why]");
@@ -78,7 +78,8 @@
   function openWith(link, draft) {
     const words = { refused: "改一下再传", received: "看这份记录" }[draft.state] || "接着写";
     const [place, uuid] = draft.community.split(":");
-    const form = `${page.dataset.form}?c=${draft.place || place}${uuid ? `&d=${uuid}` : ""}`;
+    const form = draft.kind === "recheck" ? `${page.dataset.recheck}?n=${draft.place}`
+      : `${page.dataset.form}?c=${draft.place || place}${uuid ? `&d=${uuid}` : ""}`;
     link.href = draft.state === "received" ? draft.url : draft.page || form;
     if (draft.state === "refused") link.href = form;
     link.hidden = draft.state === "waiting";

@@ -67,6 +67,14 @@ DATA = {
     "maintenance_fund:proposal-seal": {"revision": "2"},
     "maintenance_fund:proposal-withdraw": {"reason": "写错了"},
     "maintenance_fund:voucher-reverse": {"reason": "录错了", "key": "6f9619ff-8b86-d011-b42d-00cf4fc964ff"},
+    "inspections:notice-plan": {"person": "林", "limit_on": "2099-01-01", "measure": "搬"},
+    "inspections:notice-reply": {"text": "清了"},
+    "inspections:notice-call": {"who": "林", "said": "明天来"},
+    "inspections:notice-withdraw": {"reason": "写错了"},
+    "inspections:notice-objection": {"text": "不是我们"},
+    "inspections:notice-extension": {"days": "1", "reason": "等业主"},
+    "inspections:root-cause-accept": {"task": "装摄像头", "person": "林", "due_on": "2099-01-01"},
+    "inspections:transfer-drop": {"reason": "不用"},
     "portal:handover-confirm": {"phone_is_empty": "on"},
     "portal:handover-withdraw": {"reason": "开错了"},
 }
@@ -131,6 +139,28 @@ MAY = {
     "maintenance_fund:proposal-withdraw": WHO_MAY[Act.FUND_VOUCHER].check,
     "maintenance_fund:month-check": WHO_MAY[Act.FUND_VOUCHER].check,
     "maintenance_fund:proposal-approve": WHO_MAY[Act.FUND_APPROVAL].make,
+    "inspections:notice-receive": FIRM,
+    "inspections:notice-plan": FIRM,
+    "inspections:notice-reply": FIRM,
+    "inspections:notice-interim": FIRM,
+    "inspections:notice-extension": FIRM,
+    "inspections:notice-objection": FIRM,
+    "inspections:notice-receive-paper": frozenset(),
+    "inspections:notice-extension-decide": WHO_MAY[Act.SEVERITY_LOWER].make,
+    "inspections:notice-objection-decide": WHO_MAY[Act.OBJECTION].check,
+    "inspections:notice-withdraw": frozenset({Role.CADRE}),
+    "inspections:notice-fixed": frozenset({Role.CADRE}),
+    "inspections:notice-hand-on": WHO_MAY[Act.ROOT_CAUSE].make,
+    "inspections:notice-issue": frozenset({Role.CADRE, Role.TOWN_HEAD, Role.TOWN_CLERK}) | STATION,
+    "inspections:transfer-new": WHO_MAY[Act.TRANSFER].make,
+    "inspections:transfer-send": WHO_MAY[Act.TRANSFER].make,
+    "inspections:transfer-settle": WHO_MAY[Act.TRANSFER].make,
+    "inspections:transfer-drop": WHO_MAY[Act.TRANSFER].make,
+    "inspections:root-cause-accept": WHO_MAY[Act.ROOT_CAUSE].make,
+    "inspections:root-cause-decline": WHO_MAY[Act.ROOT_CAUSE].make,
+    "inspections:root-cause-finish": WHO_MAY[Act.ROOT_CAUSE].make,
+    "inspections:dissuasion-accept": WHO_MAY[Act.RECHECK].make,
+    "inspections:photo-public": WHO_MAY[Act.RECHECK].make,
     "portal:handover-confirm": frozenset({Role.CADRE, "roleless"}),
     "portal:handover-promise": frozenset({Role.CADRE}),
     "portal:handover-new": WHO_MAY[Act.REGISTRY].make,
@@ -355,6 +385,7 @@ def _patrols(cast: Cast) -> None:
     rows.finding_there = _finding(rows.patrol_there, rows.firm_there, "金丝雀问题")
     rows.photo_here, rows.photo_there = _photo(rows.finding_here), _photo(rows.finding_there)
     cast.canaries |= {"金丝雀巡查": EVERYWHERE, "金丝雀问题": EVERYWHERE}
+    _notices(cast)
 
 
 def _patrol(community, user, note):
@@ -391,6 +422,28 @@ def _finding(patrol, firm, text):
         found_by=patrol.user,
         found_on=patrol.occurred_on,
     )
+
+
+def _notices(cast: Cast) -> None:
+    """A notice, a transfer, a cause and a dissuasion here, and the same there."""
+    from inspections import notices, root_causes, transfers
+    from inspections.models import Dissuasion, Finding
+
+    rows, now = cast.rows, timezone.now()
+    for where, by in [("here", cast.people[Role.CADRE]), ("there", rows.cadre_there)]:
+        finding, firm = getattr(rows, f"finding_{where}"), getattr(rows, f"firm_{where}")
+        setattr(rows, f"notice_{where}", notices.issue(finding=finding, by=by, now=now))
+        setattr(rows, f"transfer_{where}", transfers.draft(finding=finding, by=by, now=now))
+        again = _finding(finding.patrol, firm, f"{finding.text}又来")
+        setattr(rows, f"unsent_{where}", again)
+        third = _finding(finding.patrol, firm, f"{finding.text}再来")
+        Finding.objects.filter(pk=third.pk).update(place="东门")
+        third.refresh_from_db()
+        setattr(rows, f"cause_{where}", root_causes.propose(finding=third, now=now))
+        row = {"community": finding.community, "firm": firm, "kind": "dissuaded", "text": finding.text, "person": "林"}
+        firms = cast.people[Role.FIRM_MANAGER]
+        told = Dissuasion.objects.create(**row, day=finding.found_on, by=firms, at=now)
+        setattr(rows, f"dissuasion_{where}", told)
 
 
 def _photo(finding):
@@ -866,7 +919,51 @@ def _finding_rows(cast, who):
     return by_place(who, here, there, readers=STATION | FIRM | {Role.CADRE})
 
 
-@fills("inspections:photo", "inspections:photo-small")
+@fills(
+    *(f"inspections:notice-{name}" for name in ("detail", "print", "receive", "plan", "reply", "interim", "extension")),
+    *(f"inspections:notice-{name}" for name in ("receive-paper", "objection", "call", "withdraw", "hand-on", "fixed")),
+    *(f"inspections:notice-{name}" for name in ("extension-decide", "objection-decide")),
+)
+def _notice_rows(cast, who):
+    here, there = {"pk": cast.rows.notice_here.pk}, {"pk": cast.rows.notice_there.pk}
+    return by_place(who, here, there, readers=STATION | FIRM | {Role.CADRE})
+
+
+@fills("inspections:notice-issue", "inspections:transfer-new")
+def _unsent_rows(cast, who):
+    here, there = {"pk": cast.rows.unsent_here.pk}, {"pk": cast.rows.unsent_there.pk}
+    return by_place(who, here, there, readers=STATION | FIRM | {Role.CADRE})
+
+
+@fills(*(f"inspections:transfer{name}" for name in ("", "-send", "-settle", "-drop")))
+def _transfer_rows(cast, who):
+    here, there = {"pk": cast.rows.transfer_here.pk}, {"pk": cast.rows.transfer_there.pk}
+    return by_place(who, here, there, readers=STATION | FIRM | {Role.CADRE})
+
+
+@fills(*(f"inspections:root-cause{name}" for name in ("", "-accept", "-decline", "-finish")))
+def _cause_rows(cast, who):
+    here, there = {"pk": cast.rows.cause_here.pk}, {"pk": cast.rows.cause_there.pk}
+    return by_place(who, here, there, readers=STATION | {Role.CADRE})
+
+
+@fills("inspections:dissuasion-accept")
+def _dissuasion_rows(cast, who):
+    here, there = {"pk": cast.rows.dissuasion_here.pk}, {"pk": cast.rows.dissuasion_there.pk}
+    return by_place(who, here, there, readers=STATION | {Role.CADRE}, everywhere=OFFICE)
+
+
+@fills("inspections:community-fixed")
+def _fixed_here(cast, who):
+    return Sight({"code": cast.rows.here.code}, None)
+
+
+@fills("inspections:public-photo")
+def _no_public_photo(cast, who):
+    return Sight(None, {"client_id": cast.rows.photo_there.client_id})
+
+
+@fills("inspections:photo", "inspections:photo-small", "inspections:photo-public")
 def _photos(cast, who):
     there = {"client_id": cast.rows.photo_there.client_id}
     return Sight(None, None) if who in EVERYWHERE else Sight(None, there)

@@ -47,6 +47,7 @@ def test_the_built_areas():
         "fund.settlement",
         "mailbox.due",
         "patrol.quota",
+        "patrol.rectify_due",
         "patrol.week",
         "patrol.week_of",
     }
@@ -69,6 +70,8 @@ def test_the_terms_of_complaints(at, level, seq, platform, number, accept_by, re
 
 
 MONDAY = {"week_monday": "2026-11-16"}
+DUE = {"issued": "2026-11-23", "received": "2026-11-23", "round": 1}
+DUE_FROM = {"received_effective": "2026-11-23"}
 AT = "2026-11-17T02:00:00Z"
 LATE = {"occurred": AT, "submitted": "2026-11-23T16:00:00Z"}
 JUST_IN_TIME = {"occurred": "2026-11-18T02:00:00Z", "submitted": "2026-11-23T15:59:00Z"}
@@ -93,6 +96,17 @@ COVERT = {"occurred": "2026-11-20T02:00:00Z", "submitted": "2026-11-20T02:00:00Z
             "patrol.week",
             MONDAY | {"patrols": [LATE, JUST_IN_TIME, VOIDED, COVERT]},
             {"week": "2026-11-16..2026-11-22", "quota": 3, "counted": 1, "met": False, "submit_by": "2026-11-23"},
+        ),
+        ("patrol.rectify_due", DUE | {"severity": "MAJOR"}, {**DUE_FROM, "due": "2026-12-14", "provisional": False}),
+        (
+            "patrol.rectify_due",
+            DUE | {"received": "2026-11-25", "severity": "GENERAL"},
+            {"received_effective": "2026-11-24", "due": "2026-11-27", "provisional": False},
+        ),
+        (
+            "patrol.rectify_due",
+            {"issued": "2026-12-30", "received": None, "severity": "SERIOUS", "round": 2},
+            {"received_effective": "2026-12-31", "due": "2027-01-06", "provisional": True},
         ),
         (
             "patrol.week",

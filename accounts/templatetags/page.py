@@ -46,6 +46,13 @@ def state(tone: str, icon_name: str, label: str) -> SafeString:
 
 
 @register.simple_tag
+def late(row, today: date | None) -> SafeString:
+    """逾期 3 天, beside the state of a row that knows ``days_overdue``; nothing for one that is in time."""
+    days = row.days_overdue(today) if today else 0
+    return format_html(" {}", state("bad", "warn", f"逾期 {days} 天")) if days else SafeString("")
+
+
+@register.simple_tag
 def cn_date(day: date | datetime | None) -> SafeString:
     """A day as 11月18日 周三, never broken across lines; days of another year are 2025年11月18日."""
     if not day:

@@ -1,19 +1,58 @@
-"""What a person types about patrols and findings."""
+"""What a person types about patrols, findings and notices."""
 
 from .acts import DoubtForm, PhotoForm, ReasonForm, RemarkForm, SeverityForm
-from .filters import BoardFilter, FindingFilter, PatrolFilter
+from .filters import BoardFilter, FindingFilter, PatrolFilter, RegisterFilter
+from .notices import (
+    AnswerForm,
+    CallForm,
+    CauseForm,
+    DecisionForm,
+    DissuasionForm,
+    ExtensionForm,
+    FixedForm,
+    InterimForm,
+    NoticesForm,
+    ObjectionForm,
+    PaperReceiptForm,
+    PlanForm,
+    RecheckForm,
+    ReplyForm,
+    ResultForm,
+    SelfReportForm,
+    TransferForm,
+    WithPhotos,
+)
 from .patrols import BlankPatrolForm, PatrolForm, WaitedForm
 
 __all__ = [
+    "AnswerForm",
     "BlankPatrolForm",
     "BoardFilter",
+    "CallForm",
+    "CauseForm",
+    "DecisionForm",
+    "DissuasionForm",
     "DoubtForm",
+    "ExtensionForm",
     "FindingFilter",
+    "FixedForm",
+    "InterimForm",
+    "NoticesForm",
+    "ObjectionForm",
+    "PaperReceiptForm",
     "PatrolFilter",
     "PatrolForm",
     "PhotoForm",
+    "PlanForm",
     "ReasonForm",
+    "RecheckForm",
+    "RegisterFilter",
     "RemarkForm",
+    "ReplyForm",
+    "ResultForm",
+    "SelfReportForm",
     "SeverityForm",
+    "TransferForm",
     "WaitedForm",
+    "WithPhotos",
 ]

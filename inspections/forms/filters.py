@@ -4,10 +4,10 @@ from datetime import date
 
 from django import forms
 
-from communities.models import Community, VillageCommittee
+from communities.models import Community, Firm, VillageCommittee
 
 from ..boards import CommunityWeek
-from ..models import Category, Patrol, Severity
+from ..models import Category, Notice, Patrol, Severity
 
 
 class BoardFilter(forms.Form):
@@ -79,11 +79,11 @@ class ListFilter(forms.Form):
         self.is_valid()
         self._offer_communities(self.fields["community"])
 
-    def _offer_communities(self, field: forms.ModelChoiceField) -> None:
+    def _offer_communities(self, field: forms.ModelChoiceField, name: str = "community") -> None:
         """A few can be chosen from; many are found by words, and the one that a link named is shown."""
         names = list(field.queryset.values_list("pk", "name")[: MOST_CHOICES + 1])
         if len(names) > MOST_CHOICES:
-            chosen = self.value("community")
+            chosen = self.value(name)
             names = [(chosen.pk, chosen.name)] if chosen else []
         field.choices = [("", field.empty_label), *names]
         if not names:
@@ -124,6 +124,7 @@ class FindingFilter(ListFilter):
     )
     closed_first = forms.DateField(required=False, widget=forms.HiddenInput)
     closed_last = forms.DateField(required=False, widget=forms.HiddenInput)
+    unsent = forms.ChoiceField(required=False, choices=[("", ""), ("1", "")], widget=forms.HiddenInput)
 
     WHERE = {
         "community": "community",
@@ -138,4 +139,47 @@ class FindingFilter(ListFilter):
 
     def narrow(self, findings):
         given = {column: self.value(name) for name, column in self.WHERE.items() if self.value(name)}
-        return findings.search(self.value("q") or "").filter(**given)
+        found = findings.search(self.value("q") or "").filter(**given)
+        return found.unsent() if self.value("unsent") else found
+
+
+class RegisterFilter(ListFilter):
+    """Narrows the register of notices."""
+
+    q = forms.CharField(label="文号、小区或问题", required=False, max_length=50)
+    firm = forms.ModelChoiceField(Firm.objects.none(), label="物业企业", required=False, empty_label="全部")
+    severity = forms.ChoiceField(label="等级", required=False, choices=[("", "全部"), *Severity.choices])
+    state = forms.ChoiceField(
+        label="状态",
+        required=False,
+        choices=[("", "全部"), ("open", "没办结"), ("overdue", "逾期"), ("late", "复查晚了"), *Notice.State.choices],
+    )
+
+    WHERE = {
+        "community": "community",
+        "firm": "firm",
+        "first": "issued_on__gte",
+        "last": "issued_on__lte",
+        "severity": "finding__severity",
+    }
+
+    def __init__(self, data, *, user, today: date):
+        self.today = today
+        super().__init__(data, user=user)
+        self.fields["firm"].queryset = Firm.objects.visible_to(user).order_by("pinyin")
+        self.full_clean()
+        self._offer_communities(self.fields["firm"], "firm")
+
+    def narrow(self, notices):
+        given = {column: self.value(name) for name, column in self.WHERE.items() if self.value(name)}
+        return self._in_state(notices.search(self.value("q") or "").filter(**given))
+
+    def _in_state(self, notices):
+        state = self.value("state")
+        if state == "open":
+            return notices.open()
+        if state == "overdue":
+            return notices.overdue(today=self.today)
+        if state == "late":
+            return notices.recheck_late(today=self.today)
+        return notices.filter(state=state) if state else notices

@@ -1,6 +1,8 @@
 """What a patrol found, and its photos."""
 
 import uuid
+from functools import reduce
+from operator import or_
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -12,11 +14,14 @@ from accounts.models import User
 from communities.models import Building, Community, Firm
 from lib.uploads import Photo
 
-from ..querysets import FindingQuerySet, PatrolPhotoQuerySet
+from ..querysets import DissuasionQuerySet, FindingQuerySet, PatrolPhotoQuerySet
 from .checklist import CheckItem, Severity
 from .patrols import Patrol
 
 MOST_PHOTOS = 9
+OWNERS = ("finding", "patrol", "round", "dissuasion")  # what a photo may belong to, one of them
+LOOSE = Q(**dict.fromkeys(OWNERS))
+ONE_OWNER = reduce(or_, (Q(**{other: None for other in OWNERS if other != owner}) for owner in OWNERS))
 
 
 class Finding(models.Model):
@@ -63,6 +68,10 @@ class Finding(models.Model):
     found_on = models.DateField("发现日期")
     state = models.CharField("状态", max_length=9, choices=State, default=State.OPEN)
     closed_on = models.DateField("办结日期", null=True, blank=True)
+    finish_on = models.DateField("物业自报的完成日期", null=True, blank=True)
+    root_cause = models.ForeignKey(
+        "inspections.RootCause", models.PROTECT, null=True, blank=True, related_name="findings", verbose_name="治本单"
+    )
     withdrawn_reason = models.CharField("撤销原因", max_length=200, blank=True)
 
     objects = FindingQuerySet.as_manager()
@@ -90,6 +99,11 @@ class Finding(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state="withdrawn") | ~Q(withdrawn_reason=""), name="finding_withdrawn_why"
+            ),
+            models.CheckConstraint(
+                condition=~Q(source="self_report") | Q(finish_on__isnull=False, firm__isnull=False),
+                name="finding_self_reported_whole",
+                violation_error_message="写上哪天前整改好。",
             ),
             models.CheckConstraint(
                 condition=~Q(text=""), name="finding_says_what", violation_error_message="写一句是什么问题，在哪里。"
@@ -134,12 +148,60 @@ class FindingEvent(models.Model):
         ordering = ["at", "pk"]
 
 
+class Dissuasion(models.Model):
+    """The firm told an owner to stop, or reported it: with photo, person and day; a cadre accepts it. 劝阻, D.3"""
+
+    class Kind(models.TextChoices):
+        DISSUADED = "dissuaded", "已劝阻"
+        REPORTED = "reported", "已报告"
+
+    community = models.ForeignKey(Community, models.PROTECT, related_name="dissuasions", verbose_name="小区")
+    firm = models.ForeignKey(Firm, models.PROTECT, related_name="dissuasions", verbose_name="物业企业")
+    finding = models.ForeignKey(
+        Finding, models.PROTECT, null=True, blank=True, related_name="dissuasions", verbose_name="问题"
+    )
+    kind = models.CharField("做了什么", max_length=9, choices=Kind)
+    text = models.CharField("什么事，在哪里", max_length=300)
+    person = models.CharField("谁去的", max_length=50)
+    day = models.DateField("哪一天")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="谁记的")
+    at = models.DateTimeField("记的时间")
+    accepted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="谁认可的"
+    )
+    accepted_at = models.DateTimeField("认可时间", null=True, blank=True)
+
+    objects = DissuasionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = "劝阻、报告", "劝阻、报告"
+        ordering = ["-day", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="dissuasion_says_what"),
+            models.CheckConstraint(condition=~Q(person=""), name="dissuasion_by_whom"),
+            models.CheckConstraint(
+                condition=Q(accepted_by=None, accepted_at=None)
+                | Q(accepted_by__isnull=False, accepted_at__isnull=False) & ~Q(accepted_by=F("by")),
+                name="dissuasion_accepted_by_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class PatrolPhoto(Photo):
-    """A photo of a finding, or of the record as a whole. It arrives before the record that it belongs to."""
+    """A photo of a finding, of the record as a whole, of a round of a notice, of a dissuasion. It arrives before the
+    record that it belongs to.
+    """
 
     class Kind(models.TextChoices):
         PROBLEM = "problem", "问题"
         AFTER = "after", "处理后"
+        REPLY = "reply", "整改后"
+        RECHECK = "recheck", "复查"
+        PAPER = "paper", "签收单"
+        INTERIM = "interim", "临时措施"
 
     kind = models.CharField("拍的是", max_length=7, choices=Kind, default=Kind.PROBLEM)
     finding = models.ForeignKey(
@@ -148,6 +210,23 @@ class PatrolPhoto(Photo):
     patrol = models.ForeignKey(
         Patrol, models.PROTECT, null=True, blank=True, related_name="photos", verbose_name="巡查"
     )
+    round = models.ForeignKey(
+        "inspections.NoticeRound",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="photos",
+        verbose_name="抄告轮次",
+    )
+    dissuasion = models.ForeignKey(
+        "inspections.Dissuasion",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="photos",
+        verbose_name="劝阻",
+    )
+    public = models.BooleanField("给居民看", default=False)
     position = models.PositiveSmallIntegerField("第几张", default=0)
     dropped = models.BooleanField("更正时拿掉了", default=False)
 
@@ -158,10 +237,11 @@ class PatrolPhoto(Photo):
         ordering = ["kind", "position", "pk"]
         indexes = [
             models.Index(fields=["id"], name="patrol_photo_waiting", condition=Q(original_kept=True)),
-            models.Index(fields=["received_at"], name="patrol_photo_loose", condition=Q(finding=None, patrol=None)),
+            models.Index(fields=["received_at"], name="patrol_photo_loose", condition=LOOSE),
+            models.Index(fields=["finding"], name="patrol_photo_public", condition=Q(public=True)),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(finding=None) | Q(patrol=None), name="patrol_photo_one_owner"),
+            models.CheckConstraint(condition=ONE_OWNER, name="patrol_photo_one_owner"),
             # nine places, each taken once: at most nine photos a finding
             models.CheckConstraint(
                 condition=Q(position__lt=MOST_PHOTOS),
@@ -174,13 +254,21 @@ class PatrolPhoto(Photo):
             models.UniqueConstraint(
                 fields=["patrol", "position"], condition=Q(dropped=False), name="patrol_photo_of_patrol"
             ),
+            models.UniqueConstraint(
+                fields=["round", "kind", "position"], condition=Q(round__isnull=False), name="patrol_photo_of_round"
+            ),
+            models.UniqueConstraint(
+                fields=["dissuasion", "position"],
+                condition=Q(dissuasion__isnull=False),
+                name="patrol_photo_of_dissuasion",
+            ),
         ]
 
     @property
     def is_loose(self) -> bool:
         """Not yet bound to a finding or a record."""
-        return self.finding_id is None and self.patrol_id is None
+        return all(getattr(self, f"{owner}_id") is None for owner in OWNERS)
 
     @property
     def alt(self) -> str:
-        return self.finding.text if self.finding else "巡查照片"
+        return self.finding.text if self.finding else "照片"

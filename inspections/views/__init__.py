@@ -1,7 +1,52 @@
-"""Pages of patrols: short functions that find the row, read the form and make one call."""
+"""Pages of patrols and notices: short functions that find the row, read the form and make one call."""
 
+from .beyond import (
+    community_fixed,
+    dissuasion_accept,
+    dissuasion_list,
+    dissuasion_new,
+    public_photo,
+    root_cause,
+    root_cause_accept,
+    root_cause_decline,
+    root_cause_finish,
+    root_cause_list,
+    self_report_new,
+    transfer,
+    transfer_drop,
+    transfer_list,
+    transfer_new,
+    transfer_send,
+    transfer_settle,
+)
 from .boards import missed_reason, week, week_board, week_board_export, week_card, week_link
 from .findings import finding_detail, finding_list, finding_list_export, finding_lower
+from .notice_acts import (
+    notice_extension,
+    notice_interim,
+    notice_objection,
+    notice_plan,
+    notice_receive,
+    notice_receive_many,
+    notice_receive_paper,
+    notice_reply,
+    notice_withdraw,
+)
+from .notice_decisions import (
+    notice_call,
+    notice_extension_decide,
+    notice_hand_on,
+    notice_issue,
+    notice_objection_decide,
+    photo_public,
+)
+from .notices import (
+    notice_detail,
+    notice_list,
+    notice_print,
+    register,
+    register_export,
+)
 from .patrols import (
     patrol_detail,
     patrol_doubt,
@@ -14,15 +59,43 @@ from .patrols import (
 )
 from .phone import patrol_kit, patrol_offline, patrol_receive, queue
 from .photos import photo, photo_small, photo_upload
+from .rechecks import (
+    notice_fixed,
+    recheck,
+    recheck_offline,
+    recheck_receive,
+)
 from .routes import route
 from .sending import patrol_correct, patrol_done, patrol_new
 
 __all__ = [
+    "community_fixed",
+    "dissuasion_accept",
+    "dissuasion_list",
+    "dissuasion_new",
     "finding_detail",
     "finding_list",
     "finding_list_export",
     "finding_lower",
     "missed_reason",
+    "notice_call",
+    "notice_detail",
+    "notice_extension",
+    "notice_extension_decide",
+    "notice_fixed",
+    "notice_hand_on",
+    "notice_interim",
+    "notice_issue",
+    "notice_list",
+    "notice_objection",
+    "notice_objection_decide",
+    "notice_plan",
+    "notice_print",
+    "notice_receive",
+    "notice_receive_many",
+    "notice_receive_paper",
+    "notice_reply",
+    "notice_withdraw",
     "patrol_correct",
     "patrol_detail",
     "patrol_done",
@@ -38,10 +111,29 @@ __all__ = [
     "patrol_version",
     "patrol_void",
     "photo",
+    "photo_public",
     "photo_small",
     "photo_upload",
+    "public_photo",
     "queue",
+    "recheck",
+    "recheck_offline",
+    "recheck_receive",
+    "register",
+    "register_export",
+    "root_cause",
+    "root_cause_accept",
+    "root_cause_decline",
+    "root_cause_finish",
+    "root_cause_list",
     "route",
+    "self_report_new",
+    "transfer",
+    "transfer_drop",
+    "transfer_list",
+    "transfer_new",
+    "transfer_send",
+    "transfer_settle",
     "week",
     "week_board",
     "week_board_export",

@@ -19,12 +19,12 @@ from lib import cards
 from lib.periods import Week, beijing_date, week_of
 from lib.text import day_words
 
-from .. import boards, exports, missed_weeks, routes, sharing, weeks
+from .. import boards, exports, missed_weeks, routes, sharing, soon_after, weeks
 from ..boards import CommunityWeek
 from ..forms import BoardFilter, ReasonForm
-from ..models import Finding
+from ..models import Finding, Notice, Severity
 
-ROWS_SHOWN = 10
+ROWS_SHOWN, RECHECKS_SHOWN = 10, 50
 BOARD_ROWS = 100  # a town's communities on one page, a county's on five
 FIRST_WEEK = Week(date(2005, 1, 3))  # a year after the first rules, so that the weeks before it can be asked, too
 
@@ -44,6 +44,7 @@ def week(request: HttpRequest) -> HttpResponse:
     """A cadre's home: how many patrols are left in each community, what waits."""
     asked, now = _asked_week(request), timezone.now()
     mine = routes.sort(weeks.cadre_week(asked, request.user))
+    mine_open = Notice.objects.filter(community__in=Community.objects.overseen_by(request.user))
     context = {
         "week": asked,
         "this_week": week_of(now),
@@ -51,10 +52,20 @@ def week(request: HttpRequest) -> HttpResponse:
         "mine": mine,
         "next": routes.next_stop(mine, today=beijing_date(now)) if asked == week_of(now) else None,
         "last": weeks.cadre_week(asked.previous, request.user),
+        "rechecks": _rechecks(request.user),
+        "overdue": mine_open.overdue(today=beijing_date(now)).with_row_parts().most_pressing_first()[:ROWS_SHOWN],
+        "soon_after": soon_after.of_cadre(request.user, now=now),
         "findings": Finding.objects.open().visible_to(request.user).with_row_parts()[:ROWS_SHOWN],
         "reasons": missed_weeks.reasons_of(request.user, asked.previous, asked),
     }
     return render(request, "inspections/week.html", context)
+
+
+def _rechecks(user: User):
+    """What this cadre may look at again, by community, the most pressing first."""
+    waiting = Notice.objects.to_recheck().filter(community__in=Community.objects.overseen_by(user))
+    own = waiting.exclude(issued_by=user, finding__severity=Severity.MAJOR)
+    return own.with_row_parts().order_by("community__pinyin", "recheck_by", "pk")[:RECHECKS_SHOWN]
 
 
 @(station_only | office_only | leader_only)

@@ -1,7 +1,7 @@
 """Findings: the list that staff and firms share, one finding with its story."""
 
-from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -9,14 +9,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import cadre_only, firm_only, leader_only, office_only, station_only
 from accounts.roles import Act, demand, may
-from communities.responsibility import answering_on
 from lib.paging import page_of
 from lib.periods import beijing_date
 
-from .. import exports, findings
+from .. import exports, findings, notices, turns
 from ..entries import Refused
 from ..forms import FindingFilter, SeverityForm
-from ..models import Finding, Patrol, Severity
+from ..models import Finding, Notice, Patrol, Severity
 from .sending import posted
 
 readers = cadre_only | station_only | office_only | leader_only | firm_only
@@ -48,10 +47,14 @@ def _readable(request: HttpRequest, pk: int) -> Finding:
 @require_safe
 def finding_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One finding: whose turn it is, photos, what happened."""
-    finding = _readable(request, pk)
+    finding, today = _readable(request, pk), beijing_date(timezone.now())
     context = {
         "finding": finding,
-        "turn": _turn(finding),
+        "turn": turns.of_finding(finding, today=today),
+        "notices": Notice.objects.visible_to(request.user).filter(finding=finding).with_row_parts(),
+        "transfers": finding.transfers.exclude(state="dropped").select_related("department"),
+        "today": today,
+        "may_issue": _is_unsent(finding) and _may_issue(finding, request.user),
         "photos": finding.photos.shown(),
         "events": finding.events.select_related("by"),
         "sees_patrol": Patrol.objects.visible_to(request.user).filter(pk=finding.patrol_id).exists(),
@@ -60,11 +63,18 @@ def finding_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "inspections/finding_detail.html", context)
 
 
-def _turn(finding: Finding) -> str:
-    if finding.handling == Finding.Handling.TRANSFER:
-        return f"等{settings.SITE['title']}移交"
-    today = beijing_date(timezone.now())
-    return f"{answering_on(finding.community, finding.found_on, today).name}整改"
+def _is_unsent(finding: Finding) -> bool:
+    """Open, for somebody to put right, and nobody has been told."""
+    sent = finding.root_cause_id or finding.notices.standing().exists() or finding.transfers.unanswered().exists()
+    return finding.state == Finding.State.OPEN and not sent
+
+
+def _may_issue(finding: Finding, user) -> bool:
+    try:
+        notices.demand_issuer(finding, user)
+    except PermissionDenied:
+        return False
+    return True
 
 
 def _is_lowerable(finding: Finding) -> bool:

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import cadre_only, office_only, signed_in
+from accounts.access import cadre_only, firm_only, office_only, signed_in, station_only
 from lib import uploads
 from lib.pictures import BadPhoto
 
@@ -14,7 +14,7 @@ from ..forms import PhotoForm
 from ..models import PatrolPhoto
 
 
-@(cadre_only | office_only)
+@(cadre_only | station_only | office_only | firm_only)
 @require_POST
 def photo_upload(request: HttpRequest) -> JsonResponse:
     """Takes one photo in; answers with its number, or with a sentence why not."""

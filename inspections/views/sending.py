@@ -15,7 +15,7 @@ from communities.models import Community
 from communities.responsibility import responsible_on
 from lib.periods import DAY, beijing_date, week_of
 
-from .. import patrols, recent, record_sheet, routes, weeks
+from .. import patrols, recent, rechecks, record_sheet, routes, weeks
 from ..entries import Refused, check
 from ..forms import PatrolForm, ReasonForm
 from ..models import Patrol, PatrolAnswer
@@ -98,6 +98,7 @@ def _context(request: HttpRequest, form: PatrolForm) -> dict:
         "visit_no": _visit_no(request, form),
         "known": recent.findings_of([form.community], request.user)[form.community.pk],
         "is_covert": kind_of(request) == Patrol.Kind.COVERT,
+        "rechecks": rechecks.waiting_here(form.community, request.user),
     }
 
 

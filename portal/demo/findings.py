@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from inspections.models import CheckItem, Finding, FindingEvent, Patrol, PatrolPhoto
-from portal.demo import pictures
+from portal.demo import notices, pictures
 from portal.demo.draft import BATCH, Draft
 from portal.demo.words import FINDINGS, WEIGHTS
 
@@ -24,6 +24,7 @@ def make(draft: Draft, patrols: list[Patrol]) -> dict[int, set[str]]:
     _time_line(draft, found)
     photos = pictures.make(draft, shown)
     PatrolPhoto.objects.bulk_create(photos)
+    notices.make(draft, found)
     categories: dict[int, set[str]] = {}
     for finding in found:
         categories.setdefault(finding.patrol_id, set()).add(finding.item.category)

@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 from stdnum.cn import uscc
 
@@ -13,7 +14,7 @@ from accounts.models import DemoMark, Message, User
 from accounts.roles import Role
 from communities.models import Building, Community, Contract, Firm, PatrolDuty, Unit
 from inspections import weeks
-from inspections.models import DayNumber, Finding, Patrol, PatrolAnswer, PatrolPhoto
+from inspections.models import DayNumber, Finding, Notice, Patrol, PatrolAnswer, PatrolPhoto
 from lib.periods import beijing_date, week_of
 from portal.demo import town
 
@@ -167,3 +168,14 @@ def test_it_can_be_made_on_any_day_of_the_week(days):
     monday = week_of(timezone.now()).start
     made = town.make(now=monday + timedelta(days=days, hours=1 + 2 * days), scale=SMALL)
     assert made.patrols
+
+
+def test_notices_in_every_state_that_a_day_brings(small_town):
+    states = set(Notice.objects.values_list("state", flat=True))
+    assert {"closed", "received"} <= states
+    today = beijing_date(timezone.now())
+    sent = Finding.objects.filter(handling="notice").exclude(patrol__kind="covert").standing()
+    assert not sent.filter(notices=None).exists()
+    assert not Notice.objects.filter(state="closed").exclude(rounds__recheck__passed=True).exists()
+    assert not Notice.objects.filter(issued_on__gt=today).exists()
+    connection.check_constraints()

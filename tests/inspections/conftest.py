@@ -3,10 +3,10 @@
 import pytest
 import time_machine
 
-from inspections import findings, patrols, weeks
-from inspections.models import Finding, Patrol, PatrolAnswer
+from inspections import findings, notices, patrols, rechecks, weeks
+from inspections.models import Finding, Notice, Patrol, PatrolAnswer
 from lib.periods import beijing_date, week_of
-from tests.inspections.phone import FINE, NOW, beijing, entry, finding
+from tests.inspections.phone import FINE, NOW, beijing, entry, finding, fresh_photos
 
 
 @pytest.fixture(autouse=True)
@@ -91,3 +91,53 @@ def withdrawn(a_finding, cadre) -> Finding:
     findings.withdraw(finding=a_finding, reason="写错了", by=cadre, now=NOW)
     a_finding.refresh_from_db()
     return a_finding
+
+
+# ---------------------------------------------------------------- notices
+
+
+@pytest.fixture
+def notice(firm, a_finding) -> Notice:
+    """What went to the firm this morning: a serious one, not signed yet."""
+    return a_finding.notices.get()
+
+
+def with_plan(notice, firm) -> Notice:
+    """Responsible person, limit and measure as the firm fills them in."""
+    row = {"person": "林志明", "limit_on": notice.due_on, "measure": "联系业主搬走"}
+    notices.plan(notice=notice, by=firm, now=NOW, **row)
+    return notice
+
+
+@pytest.fixture
+def received(notice, firm) -> Notice:
+    """Signed by the firm, with its plan."""
+    notices.receive(notice=notice, by=firm, now=NOW)
+    return with_plan(notice, firm)
+
+
+@pytest.fixture
+def replied(received, firm) -> Notice:
+    """Put right, with one photo."""
+    notices.reply(notice=received, text="纸箱清走了", photos=fresh_photos(firm), by=firm, now=NOW)
+    return received
+
+
+@pytest.fixture
+def closed_notice(replied, cadre) -> Notice:
+    rechecks.recheck(notice=replied, passed=True, by=cadre, now=NOW)
+    return replied
+
+
+@pytest.fixture
+def major(cadre, community, firm, send) -> Notice:
+    """A blocked fire lane."""
+    return send(cadre, community, finding("FIR8", "消防通道停着车")).findings.get().notices.get()
+
+
+@pytest.fixture
+def replied_major(major, firm) -> Notice:
+    notices.receive(notice=major, by=firm, now=NOW)
+    with_plan(major, firm)
+    notices.reply(notice=major, text="车拖走了", photos=fresh_photos(firm), by=firm, now=NOW)
+    return major

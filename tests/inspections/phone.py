@@ -10,7 +10,7 @@ from inspections import photos
 from inspections.entries import Entry, FindingEntry
 from inspections.models import ASKED, Category, CheckItem, PatrolPhoto
 from lib.periods import BEIJING
-from tests.lib.photos import jpeg
+from tests.lib.photos import encoded, jpeg, scene
 
 SMALL_JPEG = jpeg(80, 60)
 
@@ -99,6 +99,14 @@ def sent_photo(by, *, data: bytes = SMALL_JPEG, now=NOW, **more) -> PatrolPhoto:
     """A photo that has come and waits for its record."""
     kept = {"kind": "problem", "taken_on": None, "sha256": "", **more}
     return photos.receive(file=upload(data), client_id=uuid.uuid4(), by=by, now=now, **kept)
+
+
+UNDATED = encoded(scene(80, 60), "JPEG")
+
+
+def fresh_photos(by, number: int = 1, **more) -> list[uuid.UUID]:
+    """Photos that do not tell when they were taken, as evidence of something put right."""
+    return sent_photos(by, number, data=UNDATED, **more)
 
 
 def sent_photos(by, number: int, **more) -> list[uuid.UUID]:

@@ -59,8 +59,8 @@ def test_the_board_for_a_station(as_station_head, grows):
 
 
 def test_the_week_of_a_cadre(as_cadre, cadre, grows):
-    """Two weeks of three queries each, the own order, findings, reasons."""
-    grows(as_cadre, reverse("inspections:week"), 9, cadre=cadre)
+    """Two weeks of three queries each, the own order, findings, reasons, notices, what came soon after."""
+    grows(as_cadre, reverse("inspections:week"), 12, cadre=cadre)
 
 
 @pytest.mark.parametrize("name", ["patrol-list-export", "finding-list-export", "week-board-export"])

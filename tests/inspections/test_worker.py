@@ -93,7 +93,10 @@ def test_every_task_of_the_schedule_is_known_and_runs(cadre):
     own = {entry["task"] for entry in app.conf.beat_schedule.values() if entry["task"].startswith("inspections.")}
     assert own == {
         f"inspections.tasks.{name}"
-        for name in ("process_photos", "forget_loose_photos", "remind_patrols", "summarise_week", "extend_terms")
+        for name in (
+            *("process_photos", "forget_loose_photos", "remind_patrols", "summarise_week", "extend_terms"),
+            *("sweep_notices", "follow_calendar"),
+        )
     }
     for name in own:
         app.tasks[name]()

@@ -18,7 +18,7 @@ HOMES = {
     "town_head": "portal:office",
     "administrator": "portal:office",
     "leader": "portal:leader",
-    "firm": "inspections:finding-list",
+    "firm": "inspections:notice-list",
     "resident": "communities:own-units",
 }
 

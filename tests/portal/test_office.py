@@ -41,7 +41,10 @@ def behind(client, url) -> int:
     return page.context["page"].paginator.count
 
 
-RULED = ("inspections:week-board", "inspections:finding-list", "communities:heads")
+RULED = (
+    *("inspections:week-board", "inspections:finding-list", "communities:heads"),
+    *("inspections:notice-list", "inspections:register"),
+)
 
 
 @pytest.mark.parametrize("who", ["clerk", "town_head", "station_head", "station_clerk", "other_station_head"])
@@ -49,7 +52,7 @@ def test_every_number_of_a_desk_is_the_rows_behind_it(as_, request, busy, who):
     client = as_(request.getfixturevalue(who))
     tiles = client.get(OFFICE).context["tiles"]
     checked = [tile for tile in tiles if urlsplit(tile.url).path in [reverse(name) for name in RULED]]
-    assert len(checked) == 5
+    assert len(checked) == 8
     for tile in checked:
         assert behind(client, tile.url) == tile.number, tile.label
 
@@ -118,7 +121,7 @@ def test_a_desk_takes_the_same_queries_for_a_big_town(as_clerk, busy, village, c
     for number in range(30):
         place = Community.objects.create(name=f"演示·小区{number}", village_committee=village, kind="other")
         PatrolDuty.objects.create(user=cadre, community=place, first_day=day("2020-01-01"))
-    assert queries.of(as_clerk, OFFICE) == few <= 22
+    assert queries.of(as_clerk, OFFICE) == few <= 26
 
 
 # ---------------------------------------------------------------- leaders
@@ -133,6 +136,7 @@ def test_every_number_of_the_leader_is_the_rows_behind_it(as_, leader, busy):
         "新发现的问题",
         "办结的问题",
         "没办结的问题",
+        "抄告逾期没回复",
     ]
     for line in lines:
         assert behind(client, line.url) == line.now, line.label
@@ -140,7 +144,7 @@ def test_every_number_of_the_leader_is_the_rows_behind_it(as_, leader, busy):
 
 def test_the_leaders_numbers_of_this_week_and_last(as_, leader, busy):
     lines = as_(leader).get(LEADER).context["lines"]
-    assert [(line.now, line.before) for line in lines] == [(3, 0), (3, 4), (3, 2), (1, 0), (4, 2)]
+    assert [(line.now, line.before) for line in lines] == [(3, 0), (3, 4), (3, 2), (1, 0), (4, 2), (0, 0)]
 
 
 def test_the_leader_reads_no_names(as_, leader, busy):
@@ -157,4 +161,4 @@ def test_the_leaders_page_for_others_is_403(as_, request, who):
 
 def test_an_unannounced_patrol_is_in_no_number_of_a_leader(as_, leader, covert, cadre, other_cadre):
     lines = as_(leader).get(LEADER).context["lines"]
-    assert [line.now for line in lines if line.label != "还没巡够的小区"] == [0, 0, 0, 0]
+    assert [line.now for line in lines if line.label != "还没巡够的小区"] == [0, 0, 0, 0, 0]

@@ -1,6 +1,6 @@
 """The words of patrols: what counts, what is open, who sees it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
@@ -103,7 +103,7 @@ class PatrolQuerySet(models.QuerySet):
 
     def search(self, words: str) -> "PatrolQuerySet":
         """By number, community, or words of the note and findings, each word somewhere."""
-        from .models import Finding
+        from ..models import Finding
 
         found = self
         for word in words.split():
@@ -136,7 +136,7 @@ def _keys(model: type[models.Model], *ways: Q | None) -> models.QuerySet:
 
 
 def _findings_of_patrol() -> "FindingQuerySet":
-    from .models import Finding
+    from ..models import Finding
 
     return Finding.objects.filter(patrol=OuterRef("pk"))
 
@@ -161,6 +161,31 @@ class FindingQuerySet(models.QuerySet):
 
     def open(self) -> "FindingQuerySet":
         return self.filter(state="open")
+
+    def unsent(self) -> "FindingQuerySet":
+        """Open, to be put right by somebody, and nobody has been told: no notice, no transfer, no task."""
+        from ..models import Notice, Transfer
+
+        sent = Notice.objects.standing().filter(finding=OuterRef("pk"))
+        handed = Transfer.objects.filter(finding=OuterRef("pk"), state="sent")
+        return self.open().filter(~Exists(sent), ~Exists(handed), handling="notice", root_cause=None)
+
+    def soon_after_fine(self, *, hours: int, user=None) -> "FindingQuerySet":
+        """说好却出事: found within so many hours after a patrol of the same community said 没问题 of its category.
+
+        With ``user``, only what that person had said was fine.
+        """
+        from ..models import PatrolAnswer
+
+        said = PatrolAnswer.objects.filter(
+            result="ok",
+            category=OuterRef("item__category"),
+            patrol__state="submitted",
+            patrol__community=OuterRef("community"),
+            patrol__occurred_at__lt=OuterRef("patrol__occurred_at"),
+            patrol__occurred_at__gte=OuterRef("patrol__occurred_at") - timedelta(hours=hours),
+        ).exclude(patrol__kind="covert")
+        return self.standing().filter(Exists(said.filter(patrol__user=user) if user else said))
 
     def announced(self) -> "FindingQuerySet":
         """Without what unannounced patrols found, which is the office's alone."""
@@ -189,17 +214,24 @@ class PatrolPhotoQuerySet(PhotoQuerySet):
 
         One that a correction took out is part of the older version, and so only for those who see the patrol.
         """
-        from .models import Finding, Patrol
+        from ..models import Dissuasion, Finding, Notice, Patrol
 
         if not user.is_authenticated:
             return self.none()
-        patrols = Patrol.objects.visible_to(user)
+        patrols, notices = Patrol.objects.visible_to(user), Notice.objects.visible_to(user)
         return self.filter(
             Q(finding__in=Finding.objects.visible_to(user), dropped=False)
+            | Q(finding__in=notices.values("finding"), dropped=False)
             | Q(finding__patrol__in=patrols)
             | Q(patrol__in=patrols)
-            | Q(finding=None, patrol=None, uploaded_by=user)
+            | Q(round__notice__in=notices)
+            | Q(dissuasion__in=Dissuasion.objects.visible_to(user))
+            | loose() & Q(uploaded_by=user)
         )
+
+    def public(self) -> "PatrolPhotoQuerySet":
+        """What strangers see: photos that a cadre has ticked, of findings that stand."""
+        return self.ready().filter(public=True, dropped=False).exclude(finding__state="withdrawn")
 
     def shown(self) -> "PatrolPhotoQuerySet":
         """Photos of the present version, in order."""
@@ -207,7 +239,27 @@ class PatrolPhotoQuerySet(PhotoQuerySet):
 
     def loose(self) -> "PatrolPhotoQuerySet":
         """Photos of records that were never sent in."""
-        return self.filter(finding=None, patrol=None)
+        return self.filter(loose())
+
+
+def loose() -> Q:
+    """Bound to nothing yet."""
+    from ..models import OWNERS
+
+    return Q(**dict.fromkeys(OWNERS))
+
+
+class DissuasionQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "DissuasionQuerySet":
+        """The firm's own, and those of communities that staff look after."""
+        if not user.is_authenticated:
+            return self.none()
+        own = Q(firm__in=Firm.objects.employing(user))
+        return self.filter(own | Q(community__in=Community.objects.overseen_by(user)))
+
+    def waiting(self) -> "DissuasionQuerySet":
+        """Those that no cadre has accepted yet."""
+        return self.filter(accepted_at=None)
 
 
 class RouteStopQuerySet(models.QuerySet):

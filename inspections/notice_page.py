@@ -1,0 +1,95 @@
+"""What the page of one notice shows, and what its reader may do there."""
+
+from datetime import datetime
+
+from accounts.models import User
+from accounts.roles import Act, may
+from communities.models import Contract
+from communities.responsibility import responsible_on
+from lib.periods import beijing_date
+
+from . import extensions, notices, objections, turns
+from . import notice_people as people
+from .models import Finding, Notice, NoticeEvent, Patrol, PatrolPhoto, Transfer
+
+Kind = PatrolPhoto.Kind
+
+
+def gather(notice: Notice, user: User, *, now: datetime) -> dict:
+    """The page's context."""
+    today = beijing_date(now)
+    return {
+        "notice": notice,
+        "finding": notice.finding,
+        "today": today,
+        "turn": turns.of_notice(notice, today=today),
+        "rounds": list(notice.rounds.all()),
+        "events": notice.events.select_related("by"),
+        "transfers": notice.finding.transfers.exclude(state=Transfer.State.DROPPED).select_related("department"),
+        "sees_patrol": Patrol.objects.visible_to(user).filter(pk=notice.finding.patrol_id).exists(),
+        "sees_finding": Finding.objects.visible_to(user).filter(pk=notice.finding_id).exists(),
+        "is_staff": people.is_staff(user) and people.oversees(user, notice),
+        "present": _other_body(notice, today),
+        "forget": [] if notice.is_unreplied else [f"notice-{notice.pk}-{n}" for n in range(1, notice.round_no + 1)],
+        **before_and_after(notice),
+        **_what_may(notice, user, now),
+    }
+
+
+def before_and_after(notice: Notice) -> dict:
+    """The photos in three columns: the problem, the reply and the recheck of the latest round that has one."""
+    shown = PatrolPhoto.objects.filter(round__notice=notice).select_related("round")
+    by_kind = {kind: [p for p in shown if p.kind == kind] for kind in (Kind.REPLY, Kind.RECHECK, Kind.PAPER)}
+    by_kind[Kind.INTERIM] = [photo for photo in shown if photo.kind == Kind.INTERIM]
+    said = notice.events.filter(kind__in=[NoticeEvent.Kind.SAID_FIXED, NoticeEvent.Kind.SAID_NOT])
+    return {
+        "before": notice.finding.photos.shown(),
+        "after": _latest(by_kind[Kind.REPLY]),
+        "rechecked": _latest(by_kind[Kind.RECHECK]),
+        "papers": [*by_kind[Kind.PAPER], *by_kind[Kind.INTERIM]],
+        "reply": notice.rounds.exclude(replied_at=None).select_related("replied_by").last(),
+        "said": said.filter(round_no=notice.round_no).select_related("by").last(),
+    }
+
+
+def _latest(shown: list[PatrolPhoto]) -> list[PatrolPhoto]:
+    last = max((photo.round.no for photo in shown), default=0)
+    return [photo for photo in shown if photo.round.no == last]
+
+
+def _other_body(notice: Notice, today) -> str:
+    """Who answers for the community today, where that is another than the notice names and it is not answered yet."""
+    if not notice.is_unreplied or Contract.objects.on(today).filter(community=notice.community, firm=notice.firm):
+        return ""
+    present = responsible_on(notice.community, today).name
+    return "" if present == notice.addressee else present
+
+
+def _what_may(notice: Notice, user: User, now: datetime) -> dict:
+    """Which buttons stand there for this reader."""
+    today = beijing_date(now)
+    replies = notice.is_unreplied and people.may_reply(user, notice, today=today)
+    issued = notice.state == Notice.State.ISSUED
+    return {
+        "may_sign": issued and people.may_sign(user, notice),
+        "may_sign_paper": issued and people.may_write_for_firm(user, notice, today=today),
+        "may_plan": replies and notice.needs_plan,
+        "may_interim": notice.is_open and notice.is_major and not notice.interim_at and replies,
+        "may_reply": replies and (not issued or today > notice.round.deemed_on),
+        "may_recheck": notice.state == Notice.State.REPLIED and people.may_recheck(user, notice),
+        "may_ask_extension": replies and extensions.is_possible(notice, user, now=now),
+        "may_object": objections.is_possible(notice, user, now=now),
+        "may_dissuade": notice.is_open and not notice.finding.dissuaded and people.is_of_firm(user, notice),
+        "may_withdraw": notices.is_withdrawable(notice, user, today=today),
+        "may_transfer": notice.is_open and may(user, Act.TRANSFER),
+        "may_hand_on": may(user, Act.ROOT_CAUSE) and people.oversees(user, notice),
+        "may_extend": _waits(notice, "extension", "asked") and people.may_extend(user, notice),
+        "may_decide": _waits(notice, "objection", "open") and people.may_decide_objection(user, notice),
+        "may_publish": may(user, Act.RECHECK) and people.oversees(user, notice),
+        "says_whether_fixed": notice.state == Notice.State.REPLIED and notice.finding.found_by_id == user.pk,
+    }
+
+
+def _waits(notice: Notice, what: str, state: str) -> bool:
+    row = getattr(notice, what, None)
+    return row is not None and row.state == state

@@ -1,0 +1,129 @@
+"""The words of notices: what is open, overdue, waiting for a recheck, and who sees it."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.roles import OFFICE
+from communities.models import Community, Firm
+
+UNREPLIED = ("issued", "received")
+OPEN = (*UNREPLIED, "replied")
+SHOWN_OF_NOTICE = (
+    *("number", "state", "round_no", "due_on", "due_provisional", "late_since", "recheck_by", "issued_on", "closed_on"),
+    *("body", "firm__name", "village__name", "finding__text", "finding__place", "finding__severity"),
+    *("finding__building__name", "finding__item__text", "community__name"),
+)
+
+
+class NoticeQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "NoticeQuerySet":
+        """Staff see the notices of their communities, a firm those that name it for ever, and whoever issued or found
+        keeps seeing theirs.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        if not OFFICE.isdisjoint(user.roles):
+            return self
+        overseen = Q(community__in=Community.objects.overseen_by(user))
+        own = Q(issued_by=user) | Q(finding__found_by=user)
+        return self.filter(overseen | own | Q(firm__in=Firm.objects.employing(user)))
+
+    def addressed_to(self, user) -> "NoticeQuerySet":
+        """Those that name a firm for which the user works today."""
+        return self.filter(firm__in=Firm.objects.employing(user))
+
+    def standing(self) -> "NoticeQuerySet":
+        return self.exclude(state="withdrawn")
+
+    def open(self) -> "NoticeQuerySet":
+        """Neither settled, nor withdrawn, nor handed to a department: somebody here must act."""
+        return self.filter(state__in=OPEN)
+
+    def unreplied(self) -> "NoticeQuerySet":
+        """The addressee must act: sign, or put it right and reply."""
+        return self.filter(state__in=UNREPLIED)
+
+    def overdue(self, *, today: date) -> "NoticeQuerySet":
+        """The present round is unreplied and its term has passed. DOMAIN 0.2, B.7"""
+        return self.unreplied().filter(due_on__lt=today)
+
+    def to_recheck(self) -> "NoticeQuerySet":
+        return self.filter(state="replied")
+
+    def recheck_late(self, *, today: date) -> "NoticeQuerySet":
+        """Replied, and the term of the recheck has passed: the cadre's own, never the firm's. DOMAIN B.7"""
+        return self.to_recheck().filter(recheck_by__lt=today)
+
+    def most_pressing_first(self) -> "NoticeQuerySet":
+        """Those that wait for an answer, the longest overdue first; then those that wait for a recheck."""
+        return self.order_by("due_on", "pk")
+
+    def newest_first(self) -> "NoticeQuerySet":
+        return self.order_by("-issued_on", "-pk")
+
+    def with_row_parts(self) -> "NoticeQuerySet":
+        """What a row of a list shows and no more."""
+        rows = self.select_related("community", "firm", "village", "finding__building", "finding__item")
+        return rows.only(*SHOWN_OF_NOTICE)
+
+    def with_page_parts(self) -> "NoticeQuerySet":
+        """What the page of a notice shows of the rows it leads to, in one query."""
+        place = self.select_related("community__village_committee", "firm", "village", "issued_by")
+        return place.select_related("finding__building", "finding__item", "finding__patrol", "finding__found_by")
+
+    def search(self, words: str) -> "NoticeQuerySet":
+        """By number, words of the finding, or community, each word somewhere."""
+        from ..models import Finding, Notice
+
+        found = self
+        for word in words.split():
+            finding = Finding.objects.filter(Q(text__icontains=word) | Q(place__icontains=word)).order_by()
+            ways = [
+                Notice.objects.filter(number__contains=word),
+                Notice.objects.filter(finding__in=finding.values("pk")),
+                Notice.objects.filter(community__in=Community.objects.search(word)),
+            ]
+            keys = [way.order_by().values("pk") for way in ways]
+            found = found.filter(pk__in=keys[0].union(*keys[1:]))
+        return found
+
+
+class NoticeRoundQuerySet(models.QuerySet):
+    def open(self) -> "NoticeRoundQuerySet":
+        """Not decided by a recheck, nor ended with its notice."""
+        return self.filter(outcome="")
+
+    def unreplied(self) -> "NoticeRoundQuerySet":
+        return self.open().filter(replied_at=None)
+
+    def silent(self, *, today: date) -> "NoticeRoundQuerySet":
+        """Nobody signed in time: since the day after the deemed receipt they count as received. DOMAIN B.6"""
+        return self.unreplied().filter(received_on=None, deemed_on__lt=today)
+
+
+class TransferQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "TransferQuerySet":
+        """Whoever sees the finding sees where it was handed to."""
+        from ..models import Finding
+
+        return self.filter(finding__in=Finding.objects.visible_to(user))
+
+    def drafts(self) -> "TransferQuerySet":
+        return self.filter(state="draft")
+
+    def unanswered(self) -> "TransferQuerySet":
+        return self.filter(state="sent")
+
+
+class RootCauseQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "RootCauseQuerySet":
+        """Staff of the community."""
+        return self.filter(community__in=Community.objects.overseen_by(user))
+
+    def proposed(self) -> "RootCauseQuerySet":
+        return self.filter(state="proposed")
+
+    def to_do(self) -> "RootCauseQuerySet":
+        return self.filter(state="accepted")
