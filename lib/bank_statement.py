@@ -4,8 +4,6 @@ Banks write the same things under different headings, with or without a sign, in
 above and below lines of words. What cannot be read is named by its row; nothing is guessed.
 """
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -13,8 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
 
+from lib import table_files
 from lib.money import parse_yuan
-from lib.workbook import BadWorkbook
+from lib.table_files import BadFile
 
 HEADINGS = {
     "day": ("交易日期", "记账日期", "入账日期", "交易时间", "日期", "交易日", "会计日期"),
@@ -28,8 +27,6 @@ HEADINGS = {
     "reference": ("交易流水号", "流水号", "交易序号", "核心流水号", "交易号", "凭证号"),
 }
 IN, OUT = {"贷", "收", "收入", "贷方", "C", "+"}, {"借", "支", "支出", "借方", "D", "-"}
-ENCODINGS = ("utf-8-sig", "gb18030")
-MOST_ROWS = 100_000
 LAST_LINES = ("合计", "总计", "小计", "本页", "打印", "说明", "备注", "注")
 DAY = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?")
 
@@ -72,9 +69,9 @@ def read(data: bytes) -> Reading:
     """Reads a bank's file, whatever it is called.
 
     Raises:
-        BadWorkbook: neither a workbook nor text, cut off, or without headings that anybody knows.
+        BadFile: neither a workbook nor text, cut off, or without headings that anybody knows.
     """
-    rows = _rows(data)
+    rows = next(table_files.read(data), table_files.Sheet("", [])).rows
     place, columns = _columns(rows)
     reading = Reading()
     for number, cells in enumerate(rows[place + 1 :], start=place + 2):
@@ -90,44 +87,6 @@ def read(data: bytes) -> Reading:
     return reading
 
 
-# ---------------------------------------------------------------- from bytes to rows
-
-
-def _rows(data: bytes) -> list[list]:
-    if not data.strip(b"\0 \r\n\t"):
-        raise BadWorkbook("文件是空的，请从网上银行重新下载。")
-    if data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
-        return _from_workbook(data)
-    return _from_text(data)
-
-
-def _from_workbook(data: bytes) -> list[list]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
-    except (CalamineError, OSError, IndexError, ValueError) as error:
-        raise BadWorkbook("这个 Excel 文件坏了或没下载完，请从网上银行重新下载。") from error
-    if len(rows) > MOST_ROWS:
-        raise BadWorkbook("行数太多，请按月下载再传。")
-    return rows
-
-
-def _from_text(data: bytes) -> list[list]:
-    text = next((decoded for encoding in ENCODINGS if (decoded := _decoded(data, encoding)) is not None), None)
-    if text is None or "\0" in text or "�" in text:
-        raise BadWorkbook("文字读不出来。请从网上银行下载 Excel 或 CSV（GBK 编码）再传。")
-    mark = max(",\t|;", key=text.count)
-    return list(csv.reader(io.StringIO(text), delimiter=mark))[:MOST_ROWS]
-
-
-def _decoded(data: bytes, encoding: str) -> str | None:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        return None
-
-
 # ---------------------------------------------------------------- from rows to movements
 
 
@@ -138,7 +97,7 @@ def _columns(rows: list[list]) -> tuple[int, dict[str, int]]:
         found = {name: at for name, words in HEADINGS.items() if (at := _first(said, words)) is not None}
         if "day" in found and {"amount", "paid_in", "paid_out"} & found.keys():
             return place, found
-    raise BadWorkbook("没找到表头。对账单要有“交易日期”和“金额”（或者“收入”“支出”）。")
+    raise BadFile("没找到表头。对账单要有“交易日期”和“金额”（或者“收入”“支出”）。")
 
 
 def _first(said: list[str], words: Iterable[str]) -> int | None:

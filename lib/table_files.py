@@ -168,8 +168,7 @@ def _repeat(rows: list[list[Any]], top: int, left: int, bottom: int, right: int)
 
 def _csv(data: bytes) -> list[list[str]]:
     text = _text(data)
-    first = text.splitlines()[0] if text.strip() else ""
-    mark = max(",\t;，", key=first.count)
+    mark = max(",\t;|，", key="\n".join(text.splitlines()[:20]).count)  # banks write lines of words above the headings
     lines = io.StringIO(text.replace("，", ",") if mark == "，" else text, newline="")
     rows = []
     try:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from communities.models import FirmPost
 from inspections import extensions, notices, objections, root_causes, self_reports, transfers
 from inspections.models import Dissuasion, Finding, Notice, PatrolPhoto, RootCause, Transfer
-from lib.workbook import read
+from lib.table_files import read
 from tests.inspections.phone import NOW, UNDATED, beijing, day, finding, fresh_photos, item, sent_photos
 from tests.lib.pdf_text import characters
 
@@ -117,7 +117,7 @@ def test_register_queries_stay_the_same(as_clerk, cadre, community, firm_row, se
 
 def test_register_export_holds_the_same_rows(as_clerk, closed_notice):
     answer = as_clerk.get(url("inspections:register-export") + "?state=closed")
-    rows = list(read(b"".join(answer.streaming_content)))
+    rows = list(next(read(b"".join(answer.streaming_content))).rows)
     assert any("抄告〔2026〕0001号" in str(row) for row in rows)
 
 
