@@ -8,7 +8,11 @@ from django.urls import reverse
 from communities.models import Community, Unit
 from rulebook.deadlines import Term
 
+<<<<<<< HEAD
 from ..querysets import OfOfficeQuerySet, RenewalNoticeQuerySet
+=======
+from ..querysets import RenewalNoticeQuerySet
+>>>>>>> d2a6ac5 (Books, vouchers, household accounts, renewal notices and the public page, with a demo)
 from .postings import PostingProposal
 
 
@@ -100,6 +104,7 @@ class RenewalNotice(Term):
     def is_overdue(self, today) -> bool:
         """Received, not renewed, and the ninety days are over."""
         return self.state == self.State.OPEN and self.due_on is not None and today > self.due_on
+<<<<<<< HEAD
 
 
 class MonthClosing(models.Model):
@@ -139,3 +144,5 @@ class MonthClosing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_day.year}年{self.first_day.month}月月结"
+=======
+>>>>>>> d2a6ac5 (Books, vouchers, household accounts, renewal notices and the public page, with a demo)
