@@ -8,10 +8,7 @@ from communities.models import Unit
 from lib.money import parse_yuan
 
 from .models import BankAccount, Kind, Receipt, RenewalNotice
-<<<<<<< HEAD
 from .reconciling import Item
-=======
->>>>>>> d2a6ac5 (Books, vouchers, household accounts, renewal notices and the public page, with a demo)
 
 MOST_UPLOAD = 10 * 2**20
 
@@ -163,7 +160,6 @@ class JournalFilter(forms.Form):
         for word in data.get("q", "").split():
             vouchers = vouchers.filter(memo__icontains=word) | vouchers.filter(number__icontains=word)
         return vouchers
-<<<<<<< HEAD
 
 
 class CloseForm(forms.Form):
@@ -180,5 +176,3 @@ class CloseForm(forms.Form):
 class InterestForm(Keyed):
     until = Day(label="分到哪一天")
     memo = forms.CharField(label="摘要", max_length=60, help_text="业主在自家账上看到的就是这几个字。")
-=======
->>>>>>> d2a6ac5 (Books, vouchers, household accounts, renewal notices and the public page, with a demo)

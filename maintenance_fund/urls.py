@@ -16,13 +16,10 @@ urlpatterns = [
     path("<int:pk>/renewals/", views.renewals, name="renewals"),
     path("<int:pk>/renewals/issue/", views.renewals_issue, name="renewals-issue"),
     path("<int:pk>/renewals/papers/", views.renewals_papers, name="renewals-papers"),
-<<<<<<< HEAD
     path("<int:pk>/months/", views.months_list, name="months-list"),
     path("<int:pk>/months/close/", views.month_close, name="month-close"),
     path("months/<int:pk>/check/", views.month_check, name="month-check"),
     path("<int:pk>/interest/new/", views.interest_new, name="interest-new"),
-=======
->>>>>>> d2a6ac5 (Books, vouchers, household accounts, renewal notices and the public page, with a demo)
     path("renewals/<int:pk>/paper/", views.renewal_paper, name="renewal-paper"),
     path("renewals/<int:pk>/received/", views.renewal_received, name="renewal-received"),
     path("proposals/<int:pk>/", views.proposal, name="proposal"),

@@ -110,22 +110,14 @@ MAY = {
     **dict.fromkeys(
         [
             f"maintenance_fund:{name}"
-<<<<<<< HEAD
             for name in """book-new opening deposit-new series renewals-issue renewal-received voucher-reverse
             month-close interest-new""".split()
-=======
-            for name in """book-new opening deposit-new series renewals-issue renewal-received
-            voucher-reverse""".split()
->>>>>>> d2a6ac5 (Books, vouchers, household accounts, renewal notices and the public page, with a demo)
         ],
         WHO_MAY[Act.FUND_VOUCHER].make,
     ),
     "maintenance_fund:proposal-seal": WHO_MAY[Act.FUND_VOUCHER].check,
     "maintenance_fund:proposal-withdraw": WHO_MAY[Act.FUND_VOUCHER].check,
-<<<<<<< HEAD
     "maintenance_fund:month-check": WHO_MAY[Act.FUND_VOUCHER].check,
-=======
->>>>>>> d2a6ac5 (Books, vouchers, household accounts, renewal notices and the public page, with a demo)
     "maintenance_fund:proposal-approve": WHO_MAY[Act.FUND_APPROVAL].make,
     "portal:handover-confirm": frozenset({Role.CADRE, "roleless"}),
     "portal:handover-promise": frozenset({Role.CADRE}),
@@ -403,30 +395,17 @@ def _photo(finding):
 def _funds(cast: Cast) -> None:
     """A book here, of whose one household the resident of the cast is the owner, and one there."""
     rows, maker, checker = cast.rows, _person("fund-maker", Role.FUND_CLERK), _person("fund-checker", Role.FUND_CHECKER)
-<<<<<<< HEAD
     rows.book_here = _book(rows.here, cast.people[Role.RESIDENT], maker, checker, "这边的摘要")
     rows.book_there = _book(rows.there, None, maker, checker, "金丝雀摘要")
     cast.canaries["金丝雀摘要"] = OFFICE
 
 
 def _book(place, user, maker, checker, memo):
-=======
-    rows.book_here = _book(rows.here, rows.owner_here, maker, checker, "这边的摘要")
-    rows.book_there = _book(rows.there, rows.owner_there, maker, checker, "金丝雀摘要")
-    cast.canaries["金丝雀摘要"] = OFFICE
-
-
-def _book(place, owner, maker, checker, memo):
->>>>>>> d2a6ac5 (Books, vouchers, household accounts, renewal notices and the public page, with a demo)
     """The book with a sealed voucher, an open proposal, and a household that has a notice to renew."""
     from communities.models import Building, Unit
     from maintenance_fund import ledger
     from maintenance_fund.ledger import Entry
-<<<<<<< HEAD
     from maintenance_fund.models import Account, BankAccount, MonthClosing, RenewalNotice
-=======
-    from maintenance_fund.models import Account, BankAccount, RenewalNotice
->>>>>>> d2a6ac5 (Books, vouchers, household accounts, renewal notices and the public page, with a demo)
 
     now = timezone.now()
     today = beijing_date(now)
@@ -435,11 +414,7 @@ def _book(place, owner, maker, checker, memo):
     bank = BankAccount.objects.create(community=place, bank="银行", number="1234", **account)
     building = Building.objects.create(community=place, code="09", name="9幢")
     unit = Unit.objects.create(community=place, building=building, code="09-1-0101", area_centi=10000)
-<<<<<<< HEAD
     unit.ownerships.create(person=_person_row(f"业主{place.pk}", user), first_day=LONG_AGO)
-=======
-    unit.ownerships.create(person=owner, first_day=LONG_AGO)
->>>>>>> d2a6ac5 (Books, vouchers, household accounts, renewal notices and the public page, with a demo)
     lines = [Entry("100101", debit=500, bank_account=bank.pk), Entry("3001", credit=500, unit=unit.pk)]
     say = {"community": place, "kind": "opening", "memo": memo, "by": maker, "now": now}
     sealed = ledger.seal(proposal=ledger.propose(lines=lines, **say), by=checker, now=now)
@@ -448,14 +423,10 @@ def _book(place, owner, maker, checker, memo):
         first_deposit_fen=10000, amount_fen=9500, issued_on=today, issued_by=maker,
     )  # fmt: skip
     found = {"voucher": sealed, "proposal": ledger.propose(lines=lines, **say), "notice": notice}
-<<<<<<< HEAD
     closing = MonthClosing.objects.create(
         community=place, first_day=LONG_AGO, book_fen=0, bank_fen=0, made_by=maker, made_at=now
     )
     return SimpleNamespace(unit=unit, closing=closing, **found)
-=======
-    return SimpleNamespace(unit=unit, **found)
->>>>>>> d2a6ac5 (Books, vouchers, household accounts, renewal notices and the public page, with a demo)
 
 
 def _accounts(cast: Cast) -> None:
@@ -838,12 +809,8 @@ def _books(cast, who):
 @fills(
     *(
         f"maintenance_fund:{name}"
-<<<<<<< HEAD
         for name in """book-new opening deposit-new households renewals renewals-issue renewals-papers months-list
         month-close interest-new""".split()
-=======
-        for name in "book-new opening deposit-new households renewals renewals-issue renewals-papers".split()
->>>>>>> d2a6ac5 (Books, vouchers, household accounts, renewal notices and the public page, with a demo)
     )
 )
 def _books_of_the_office(cast, who):
@@ -857,14 +824,11 @@ def _proposals(cast, who):
     return Sight({"pk": cast.rows.book_here.proposal.pk}, None)
 
 
-<<<<<<< HEAD
 @fills("maintenance_fund:month-check")
 def _month_closings(cast, who):
     return Sight({"pk": cast.rows.book_here.closing.pk}, None)
 
 
-=======
->>>>>>> d2a6ac5 (Books, vouchers, household accounts, renewal notices and the public page, with a demo)
 @fills("maintenance_fund:voucher", "maintenance_fund:voucher-reverse")
 def _vouchers(cast, who):
     return Sight({"pk": cast.rows.book_here.voucher.pk}, None)

@@ -1,11 +1,7 @@
 """The repair fund 维修资金: other people's money, in a double-entry ledger that the database keeps."""
 
 from .chart import Account, BankAccount, Fund, Month, Project
-<<<<<<< HEAD
 from .households import MonthClosing, OpeningDeposit, RenewalNotice
-=======
-from .households import OpeningDeposit, RenewalNotice
->>>>>>> d2a6ac5 (Books, vouchers, household accounts, renewal notices and the public page, with a demo)
 from .postings import Debtor, Flow, Kind, Line, PostingProposal, ProposalLine, Transaction
 from .receipts import Receipt, ReceiptSeries
 from .standing import Balance, DayHead, PublishedHead, Total
@@ -21,10 +17,7 @@ __all__ = [
     "Kind",
     "Line",
     "Month",
-<<<<<<< HEAD
     "MonthClosing",
-=======
->>>>>>> d2a6ac5 (Books, vouchers, household accounts, renewal notices and the public page, with a demo)
     "OpeningDeposit",
     "PostingProposal",
     "Project",

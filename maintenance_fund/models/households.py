@@ -8,11 +8,7 @@ from django.urls import reverse
 from communities.models import Community, Unit
 from rulebook.deadlines import Term
 
-<<<<<<< HEAD
 from ..querysets import OfOfficeQuerySet, RenewalNoticeQuerySet
-=======
-from ..querysets import RenewalNoticeQuerySet
->>>>>>> d2a6ac5 (Books, vouchers, household accounts, renewal notices and the public page, with a demo)
 from .postings import PostingProposal
 
 
@@ -104,7 +100,6 @@ class RenewalNotice(Term):
     def is_overdue(self, today) -> bool:
         """Received, not renewed, and the ninety days are over."""
         return self.state == self.State.OPEN and self.due_on is not None and today > self.due_on
-<<<<<<< HEAD
 
 
 class MonthClosing(models.Model):
@@ -144,5 +139,3 @@ class MonthClosing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_day.year}年{self.first_day.month}月月结"
-=======
->>>>>>> d2a6ac5 (Books, vouchers, household accounts, renewal notices and the public page, with a demo)

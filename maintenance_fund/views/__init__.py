@@ -2,10 +2,7 @@
 
 from .books import book_new, books, deposit_new, households, ledger, ledger_export, opening, series
 from .homes import household, household_export, household_paper, own, public
-<<<<<<< HEAD
 from .months import interest_new, month_check, month_close, months_list
-=======
->>>>>>> d2a6ac5 (Books, vouchers, household accounts, renewal notices and the public page, with a demo)
 from .notices import renewal_paper, renewal_received, renewals, renewals_issue, renewals_papers
 from .vouchers import proposal, proposal_approve, proposal_seal, proposal_withdraw, voucher, voucher_reverse
 
@@ -17,17 +14,12 @@ __all__ = [
     "household_export",
     "household_paper",
     "households",
-<<<<<<< HEAD
     "interest_new",
     "ledger",
     "ledger_export",
     "month_check",
     "month_close",
     "months_list",
-=======
-    "ledger",
-    "ledger_export",
->>>>>>> d2a6ac5 (Books, vouchers, household accounts, renewal notices and the public page, with a demo)
     "opening",
     "own",
     "proposal",

@@ -34,11 +34,7 @@ def test_the_owner_sees_lines_since_they_own_and_what_stood_before(as_resident, 
     shown = as_resident.get(page("maintenance_fund:household", units[0].pk)).content.decode()
     assert "250.00" in shown and "3幢屋面防水，按面积分摊" in shown
     assert "请续交 750.00 元" in shown and "您成为业主以前的余额" in shown
-<<<<<<< HEAD
     assert "<b>期初余额</b>" not in shown
-=======
-    assert "期初余额" not in shown
->>>>>>> d2a6ac5 (Books, vouchers, household accounts, renewal notices and the public page, with a demo)
 
 
 def test_the_neighbour_is_a_stranger(as_resident, spent, units):
