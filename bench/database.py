@@ -1,6 +1,8 @@
 """A database of its own for each bench, made by the migrations, on servers that stop with the process."""
 
 import os
+import signal
+import sys
 from collections.abc import Callable
 
 
@@ -12,6 +14,7 @@ def use(name: str, fill: Callable[[], None] | None = None, *, anew: bool = False
     """
     os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
     os.environ["BENCH_DATABASE"] = name = f"linzhi_bench_{name}"
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what a bench started goes with it
     import django
 
     django.setup()

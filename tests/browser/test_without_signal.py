@@ -7,10 +7,13 @@ from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from communities.models import PatrolDuty
+from inspections import routes
 from inspections.models import Finding, Patrol, PatrolPhoto
 from portal import offline
 from tests.browser import eyes
 from tests.browser.test_patrol_on_a_phone import add_photos, all_fine, category, go_on, write_finding
+from tests.conftest import LONG_AGO
 from tests.lib.photos import jpeg
 
 NEW, QUEUE, WEEK = (reverse(f"inspections:{name}") for name in ("patrol-new", "queue", "week"))
@@ -159,6 +162,24 @@ def test_a_second_patrol_of_the_same_community_is_another_one(garage, community)
     hand_in(garage)
     garage.goto(f"{NEW}?c={community.pk}")
     expect(garage.locator(".p-seg :checked")).to_have_count(0)
+
+
+def test_the_next_community_is_chosen_in_the_own_order(phone, cadre, community, neighbour_community, now):
+    PatrolDuty.objects.create(user=cadre, community=neighbour_community, first_day=LONG_AGO)
+    routes.move(community=community, by=cadre, steps=-1, now=now)
+    phone.reload()
+    phone.wait_for_function("user => phone.kit(user).then((kit) => kit.communities.length === 2)", arg=str(cadre.pk))
+    phone.context.set_offline(True)
+    phone.goto(f"{NEW}?c={community.pk}")
+    write(phone, photos=0)
+    hand_in(phone)
+    phone.get_by_role("link", name="再记一个小区").click()
+    rows = phone.locator("[data-where] li")
+    expect(rows.first).to_contain_text(f"{community.name}")
+    expect(rows.first).to_contain_text("今天记过")
+    expect(rows.nth(1)).not_to_contain_text("今天记过")
+    rows.nth(1).get_by_role("link").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text(f"{neighbour_community.name}巡查")
 
 
 # ---------------------------------------------------------------- cuts
@@ -381,9 +402,6 @@ def test_an_update_between_writing_and_sending_loses_nothing(garage, community, 
 
 
 def test_the_kit_is_refreshed_when_the_week_is_opened(phone, community, cadre, neighbour_community):
-    from communities.models import PatrolDuty
-    from tests.conftest import LONG_AGO
-
     PatrolDuty.objects.create(user=cadre, community=neighbour_community, first_day=LONG_AGO)
     with phone.expect_response(f"**{reverse('inspections:patrol-kit')}"):
         phone.goto(WEEK)

@@ -319,6 +319,13 @@ def test_the_receipt_of_last_weeks_patrol_says_nothing_of_this_week(as_cadre, ca
     assert "交晚了" in page and "还差" not in page
 
 
+def test_the_office_is_led_back_to_a_page_of_its_own(as_clerk, covert, community):
+    for url in (done(covert), f"{NEW}?c={community.pk}"):
+        page = words(as_clerk.get(url))
+        assert reverse("inspections:week-link") in page and f'href="{reverse("inspections:week")}"' not in page
+    assert as_clerk.get(reverse("inspections:week-link"), follow=True).status_code == 200
+
+
 def test_the_receipt_is_its_authors(as_other_cadre, as_clerk, as_cadre, patrol):
     assert as_other_cadre.get(done(patrol)).status_code == 404
     assert as_clerk.get(done(patrol)).status_code == 403
