@@ -159,17 +159,3 @@ def test_what_is_said_is_not_cut_off_but_counted(page, signed_in, cadre, communi
     go_on(page)
     expect(category(page, "pile").get_by_text("写长了：最多 500 个字，现在有 503 个。")).to_be_visible()
     expect(words).to_have_value("堆" * 503)
-
-
-# ---------------------------------------------------------------- help
-
-
-def test_help_shows_what_it_speaks_of(page):
-    page.goto(HELP)
-    for picture in page.locator(".p-steps img").all():
-        picture.scroll_into_view_if_needed()
-        expect(picture).to_have_js_property("complete", True)
-        width, height = (picture.get_attribute(side) for side in ("width", "height"))
-        expect(picture).to_have_js_property("naturalWidth", int(width))
-        expect(picture).to_have_js_property("naturalHeight", int(height))
-    eyes.look(page, "help")
