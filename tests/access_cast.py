@@ -462,12 +462,12 @@ def _photo(finding):
 def _funds(cast: Cast) -> None:
     """A book here, of whose one household the resident of the cast is the owner, and one there."""
     rows, maker, checker = cast.rows, _person("fund-maker", Role.FUND_CLERK), _person("fund-checker", Role.FUND_CHECKER)
-    rows.book_here = _book(rows.here, cast.people[Role.RESIDENT], maker, checker, "这边的摘要")
-    rows.book_there = _book(rows.there, None, maker, checker, "金丝雀摘要")
+    rows.book_here = _book(rows.here, rows.owner_here, maker, checker, "这边的摘要")
+    rows.book_there = _book(rows.there, rows.owner_there, maker, checker, "金丝雀摘要")
     cast.canaries["金丝雀摘要"] = OFFICE
 
 
-def _book(place, user, maker, checker, memo):
+def _book(place, owner, maker, checker, memo):
     """The book with a sealed voucher, an open proposal, and a household that has a notice to renew."""
     from communities.models import Building, Unit
     from maintenance_fund import ledger
@@ -481,7 +481,7 @@ def _book(place, user, maker, checker, memo):
     bank = BankAccount.objects.create(community=place, bank="银行", number="1234", **account)
     building = Building.objects.create(community=place, code="09", name="9幢")
     unit = Unit.objects.create(community=place, building=building, code="09-1-0101", area_centi=10000)
-    unit.ownerships.create(person=_person_row(f"业主{place.pk}", user), first_day=LONG_AGO)
+    unit.ownerships.create(person=owner, first_day=LONG_AGO)
     lines = [Entry("100101", debit=500, bank_account=bank.pk), Entry("3001", credit=500, unit=unit.pk)]
     say = {"community": place, "kind": "opening", "memo": memo, "by": maker, "now": now}
     sealed = ledger.seal(proposal=ledger.propose(lines=lines, **say), by=checker, now=now)
@@ -1080,7 +1080,7 @@ def _numbers_of_a_community(cast, who):
 
 
 @fills("complaints:mailbox-answer")
-def _letters(cast, who):
+def _mailbox_letters(cast, who):
     return Sight({"pk": cast.rows.letter.pk}, None)
 
 

@@ -169,6 +169,7 @@ def test_the_head_of_one_station_who_is_clerk_of_another_heads_one(other_station
 
 
 def test_open_findings_go_to_the_next_firm_where_the_contract_says_so(patrol, firm, other_firm, other_firm_row, today):
+    Finding.objects.update(found_on=today - 3 * DAY)
     finding, old = Finding.objects.get(), Contract.objects.get(community=patrol.community)
     Contract.objects.filter(pk=old.pk).update(last_day=finding.found_on)
     Contract.objects.create(

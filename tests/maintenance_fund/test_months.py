@@ -13,7 +13,7 @@ JANUARY = date(2026, 1, 1)
 
 
 def page(name, *args):
-    return reverse(f"maintenance_fund:{name}", args=args)
+    return reverse(name, args=args)
 
 
 @pytest.fixture
@@ -95,19 +95,21 @@ def test_a_book_that_moved_since_is_reconciled_anew(opened, propose, seal, propo
 
 
 def test_by_their_pages(as_fund_clerk, as_fund_checker, as_clerk, opened, community):
-    url = page("month-close", community.pk)
+    url = page("maintenance_fund:month-close", community.pk)
     wrong = as_fund_clerk.post(url, {"bank_fen": "1,404.98"})
     assert wrong.status_code == 422 and "还差 0.01 元" in wrong.content.decode()
     assert as_fund_clerk.post(url, {"bank_fen": "1,404.99"}).status_code == 302
     closing = MonthClosing.objects.get()
-    assert "复核通过，结账" not in as_fund_clerk.get(page("months-list", community.pk)).content.decode()
-    assert "复核通过，结账" in as_fund_checker.get(page("months-list", community.pk)).content.decode()
-    check = page("month-check", closing.pk)
+    assert (
+        "复核通过，结账" not in as_fund_clerk.get(page("maintenance_fund:months-list", community.pk)).content.decode()
+    )
+    assert "复核通过，结账" in as_fund_checker.get(page("maintenance_fund:months-list", community.pk)).content.decode()
+    check = page("maintenance_fund:month-check", closing.pk)
     assert as_fund_clerk.post(check).status_code == 403
     as_fund_checker.post(check, {"back": "1"})
     assert as_fund_clerk.post(url, {"bank_fen": "1404.99"}).status_code == 302
-    as_fund_checker.post(page("month-check", MonthClosing.objects.get(state="open").pk))
-    assert "2026年1月" in as_clerk.get(page("months-list", community.pk)).content.decode()
+    as_fund_checker.post(page("maintenance_fund:month-check", MonthClosing.objects.get(state="open").pk))
+    assert "2026年1月" in as_clerk.get(page("maintenance_fund:months-list", community.pk)).content.decode()
     assert Month.objects.get(closed_at__isnull=False).first_day == JANUARY
 
 
@@ -144,7 +146,7 @@ def test_a_reversed_distribution_is_made_anew(opened, book, propose, seal, money
 
 
 def test_interest_by_its_page(as_fund_clerk, as_clerk, opened, community, propose, seal, money_in):
-    url = page("interest-new", community.pk)
+    url = page("maintenance_fund:interest-new", community.pk)
     assert as_clerk.get(url).status_code == 403
     sent = {"until": "2026-02-28", "memo": "上半年利息", "key": "6f9619ff-8b86-d011-b42d-00cf4fc964ff"}
     nothing = as_fund_clerk.post(url, sent)
