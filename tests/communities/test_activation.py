@@ -135,6 +135,16 @@ def test_what_a_killed_worker_left_is_erased(batch, now):
     assert not default_storage.exists(f"{activation.FOLDER}/left.pdf") and default_storage.exists(batch.file)
 
 
+def test_what_runs_by_itself(owner_person, community, station_head, codes, now):
+    from communities import tasks
+
+    (row,) = activation.ask_for_letters(community=community, by=station_head, now=now)
+    for task in (tasks.make_letters, tasks.make_letters, tasks.erase_letters, tasks.settle_accounts):
+        task()
+    row.refresh_from_db()
+    assert row.state == "ready" and len(codes) == 1 and default_storage.exists(row.file)
+
+
 def test_made_twice_it_is_made_once(batch, codes, now):
     activation.make_letters(batch=batch, now=now)
     assert len(codes) == 1
