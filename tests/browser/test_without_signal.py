@@ -8,6 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from communities.models import PatrolDuty
+from inspections import routes
 from inspections.models import Finding, Patrol, PatrolPhoto
 from portal import offline
 from tests.browser import eyes
