@@ -10,10 +10,12 @@ class CommunitiesConfig(AppConfig):
 
         from . import activation, handovers, posts
         from .models import VillageCommittee
+        from .sheets import kinds
 
         password_resets.register_scope(posts.people_of_station)
         password_resets.register_scope(activation.owners_of_station)
         handovers.register_messages()
         activation.register_messages()
+        kinds.register_all()
         stations = VillageCommittee.objects.filter(ended_on=None)
         scopes.register("communities.villagecommittee", "物管站", stations.all)

@@ -14,7 +14,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts.models import User
+from accounts import people
+from accounts.models import Address, User
 from lib import identity
 from lib.periods import DAY, beijing_date
 from lib.text import day_words
@@ -74,6 +75,47 @@ def transfer(
     for person in {*before, *(owner.person for owner in to)}:
         person_roles.follow(person, now=now)
     return made
+
+
+@transaction.atomic
+def sell(
+    *, unit: Unit, to: Sequence[dict], how: str, paper: str, first_day: date, by: User, now: datetime
+) -> list[Ownership]:
+    """As `transfer`, to owners as they are typed: name, number, phone, share. Known people are found again.
+
+    Raises:
+        PermissionDenied, ValidationError: as `transfer`; also when nobody is named, or a number is another person's.
+    """
+    if not to:
+        raise ValidationError("写上新业主。")
+    equal = Fraction(1, len(to)) if not any(typed["share"] for typed in to) else None
+    if equal is None and not all(typed["share"] for typed in to):
+        raise ValidationError("共有的每个人都要写份额，或者都不写（按等份算）。")
+    days.demand_registry(by, unit.community)
+    who = [person_named(name=typed["name"], number=typed["number"], phone=typed["phone"]) for typed in to]
+    named = [Owner(person, equal or typed["share"]) for person, typed in zip(who, to, strict=True)]
+    return transfer(unit=unit, to=named, how=how, paper=paper, first_day=first_day, by=by, now=now)
+
+
+def person_named(*, name: str, number: str = "", phone: str = "") -> Person:
+    """The person with that document, or with that name and phone; else a new one.
+
+    Raises:
+        ValidationError: the number is none, or is registered for somebody of another name.
+    """
+    document = document_of(number) if number else ""
+    if document:
+        found = Person.objects.filter(number_hash=Person.hash_of(document, number)).first()
+        if found and found.name != name:
+            raise ValidationError("这个证件号码登记在另一个名字下，照证件核对姓名和号码。")
+    else:
+        found = Person.objects.filter(name=name, phone__value=phone).first() if phone else None
+    if found is None:
+        kind = Person.Kind.BODY if document == Person.Document.USCC else Person.Kind.PERSON
+        found = Person(name=name, kind=kind, phone=people.address(Address.Kind.PHONE, phone))
+        found.set_number(document, number)
+        found.save()
+    return found
 
 
 def _rows(unit: Unit, to: Sequence[Owner], **same) -> list[Ownership]:

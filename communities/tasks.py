@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from . import activation
+from . import activation, imports
 from .models import LetterBatch
 
 
@@ -21,3 +21,13 @@ def erase_letters() -> None:
 @shared_task
 def settle_accounts() -> None:
     activation.settle(now=timezone.now())
+
+
+@shared_task
+def work_on_sheets() -> None:
+    imports.work_on_waiting(now=timezone.now())
+
+
+@shared_task
+def forget_sheets() -> None:
+    imports.forget_left_lying(now=timezone.now())

@@ -10,6 +10,18 @@ urlpatterns = [
     path("<int:pk>/substitute/", views.substitute_new, name="substitute-new"),
     path("<int:pk>/hand-over/", views.hand_over, name="hand-over"),
     path("heads/", views.heads, name="heads"),
+    # sheets in and out
+    path("import/", views.import_, name="import"),
+    path("import/<int:pk>/", views.import_detail, name="import-detail"),
+    path("import/<int:pk>/abandon/", views.import_abandon, name="import-abandon"),
+    path("import/<int:pk>/bad-rows/", views.import_bad_rows, name="import-bad-rows"),
+    path("import/template/<slug:kind>/", views.import_template, name="import-template"),
+    path("export/", views.export, name="export"),
+    # the card of a community, units and their owners
+    path("<int:pk>/", views.detail, name="detail"),
+    path("units/<int:pk>/", views.unit, name="unit"),
+    path("units/<int:pk>/transfer/", views.unit_transfer, name="unit-transfer"),
+    path("persons/<int:pk>/read/", views.person_read, name="person-read"),
     # owners' committees
     path("committees/", views.committee_list, name="committee-list"),
     path("committees/export/", views.committee_list_export, name="committee-list-export"),

@@ -36,6 +36,7 @@ app.conf.beat_schedule = {
     "messages-send": {"task": "accounts.tasks.send_messages", "schedule": 60},
     "letters-make": {"task": "communities.tasks.make_letters", "schedule": 60},
     "letters-erase": {"task": "communities.tasks.erase_letters", "schedule": 60},
+    "sheets-work": {"task": "communities.tasks.work_on_sheets", "schedule": 60},
     # reminders look each quarter of an hour; their hours are rule rows, and each is sent once
     "patrol-reminders": {"task": "inspections.tasks.remind_patrols", "schedule": crontab(minute="*/15")},
     "patrol-summary": {"task": "inspections.tasks.summarise_week", "schedule": crontab(minute="*/15")},
@@ -50,6 +51,7 @@ app.conf.beat_schedule = {
     "complaint-photos-forget": {"task": "complaints.tasks.forget_loose_photos", "schedule": crontab(hour=3, minute=15)},
     "patrol-terms": {"task": "inspections.tasks.extend_terms", "schedule": crontab(hour=0, minute=5)},
     "photos-forget": {"task": "inspections.tasks.forget_loose_photos", "schedule": crontab(hour=3, minute=10)},
+    "sheets-forget": {"task": "communities.tasks.forget_sheets", "schedule": crontab(hour=3, minute=15)},
     "sessions-clear": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour=3, minute=20)},
     "accounts-settle": {"task": "communities.tasks.settle_accounts", "schedule": crontab(hour=0, minute=15)},
     "calendar-warn": {"task": "rulebook.tasks.warn_missing_year", "schedule": crontab(hour=9, minute=5)},

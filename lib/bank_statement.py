@@ -14,7 +14,7 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from lib.money import parse_yuan
-from lib.workbook import BadWorkbook
+from lib.table_files import BadFile
 
 HEADINGS = {
     "day": ("交易日期", "记账日期", "入账日期", "交易时间", "日期", "交易日", "会计日期"),
@@ -72,7 +72,7 @@ def read(data: bytes) -> Reading:
     """Reads a bank's file, whatever it is called.
 
     Raises:
-        BadWorkbook: neither a workbook nor text, cut off, or without headings that anybody knows.
+        BadFile: neither a workbook nor text, cut off, or without headings that anybody knows.
     """
     rows = _rows(data)
     place, columns = _columns(rows)
@@ -95,7 +95,7 @@ def read(data: bytes) -> Reading:
 
 def _rows(data: bytes) -> list[list]:
     if not data.strip(b"\0 \r\n\t"):
-        raise BadWorkbook("文件是空的，请从网上银行重新下载。")
+        raise BadFile("文件是空的，请从网上银行重新下载。")
     if data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
         return _from_workbook(data)
     return _from_text(data)
@@ -107,16 +107,16 @@ def _from_workbook(data: bytes) -> list[list]:
     try:
         rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
     except (CalamineError, OSError, IndexError, ValueError) as error:
-        raise BadWorkbook("这个 Excel 文件坏了或没下载完，请从网上银行重新下载。") from error
+        raise BadFile("这个 Excel 文件坏了或没下载完，请从网上银行重新下载。") from error
     if len(rows) > MOST_ROWS:
-        raise BadWorkbook("行数太多，请按月下载再传。")
+        raise BadFile("行数太多，请按月下载再传。")
     return rows
 
 
 def _from_text(data: bytes) -> list[list]:
     text = next((decoded for encoding in ENCODINGS if (decoded := _decoded(data, encoding)) is not None), None)
     if text is None or "\0" in text or "�" in text:
-        raise BadWorkbook("文字读不出来。请从网上银行下载 Excel 或 CSV（GBK 编码）再传。")
+        raise BadFile("文字读不出来。请从网上银行下载 Excel 或 CSV（GBK 编码）再传。")
     mark = max(",\t|;", key=text.count)
     return list(csv.reader(io.StringIO(text), delimiter=mark))[:MOST_ROWS]
 
@@ -138,7 +138,7 @@ def _columns(rows: list[list]) -> tuple[int, dict[str, int]]:
         found = {name: at for name, words in HEADINGS.items() if (at := _first(said, words)) is not None}
         if "day" in found and {"amount", "paid_in", "paid_out"} & found.keys():
             return place, found
-    raise BadWorkbook("没找到表头。对账单要有“交易日期”和“金额”（或者“收入”“支出”）。")
+    raise BadFile("没找到表头。对账单要有“交易日期”和“金额”（或者“收入”“支出”）。")
 
 
 def _first(said: list[str], words: Iterable[str]) -> int | None:

@@ -1,8 +1,6 @@
-"""Sheets out and in. What is text stays text: nothing that a person typed ever becomes a formula or a link."""
+"""Sheets out; lib/table_files.py reads those that come in. Text stays text: nothing typed becomes a formula or link."""
 
-import io
 import tempfile
-import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,7 +12,6 @@ from django.http import FileResponse
 
 from lib.periods import BEIJING
 
-MOST_UNPACKED = 64 * 1024 * 1024  # of a workbook that comes in
 MOST_ROWS = 1_048_575  # of an Excel sheet, below its header
 MOST_CHARACTERS = 32_767  # of an Excel cell
 FORBIDDEN_IN_TITLE = str.maketrans("", "", "[]:*?/\\'")
@@ -96,30 +93,3 @@ def _write_cell(sheet, row: int, place: int, value: Any, kind: str, look) -> Non
 def _naive(value: date) -> date:
     """Excel knows no time zones: a moment is written as Beijing's clock showed it."""
     return value.astimezone(BEIJING).replace(tzinfo=None) if isinstance(value, datetime) else value
-
-
-# ---------------------------------------------------------------- in
-
-
-class BadWorkbook(ValueError):
-    """A file that cannot be read; the text is a sentence for the person who sent it."""
-
-
-def read(data: bytes) -> list[list[Any]]:
-    """The rows of the first sheet of an .xlsx, as values: text, numbers, days. Formulas give what was last computed.
-
-    Raises:
-        BadWorkbook: no workbook, broken, or far larger inside than it looks.
-    """
-    from python_calamine import CalamineError, CalamineWorkbook  # only those who import need it
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as parts:
-            unpacked = sum(part.file_size for part in parts.infolist())
-        if unpacked > MOST_UNPACKED:
-            raise BadWorkbook("这个表展开后太大，请只留要用的那几行再传。")
-        return CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
-    except (CalamineError, zipfile.BadZipFile, OSError, IndexError, ValueError) as error:
-        if isinstance(error, BadWorkbook):
-            raise
-        raise BadWorkbook("这个文件不是 Excel 表，或者坏了。请用 Excel 打开后另存为 .xlsx 再传。") from error

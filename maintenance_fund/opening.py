@@ -7,9 +7,9 @@ from uuid import UUID
 
 from accounts.models import User
 from communities.models import Community, Unit
-from lib import workbook
+from lib import table_files
 from lib.money import parse_yuan
-from lib.workbook import BadWorkbook
+from lib.table_files import BadFile
 
 from . import ledger
 from .ledger import Entry, in_words
@@ -51,9 +51,9 @@ def read(data: bytes, community: Community) -> Reading:
     """Reads the agency's workbook; every bad row is named with its reason, and nothing is written.
 
     Raises:
-        BadWorkbook: no workbook, or the headings are missing.
+        BadFile: no workbook, or the headings are missing.
     """
-    rows = workbook.read(data)
+    rows = table_files.first_rows(data)
     place, header = _header(rows)
     units, reading, seen = _units(community), Reading(), set()
     for number, cells in enumerate(rows[place + 1 :], start=place + 2):
@@ -84,7 +84,7 @@ def _header(rows: list[list]) -> tuple[int, dict[str, int]]:
         }
         if found["code"] is not None and found["balance"] is not None:
             return place, {name: column for name, column in found.items() if column is not None}
-    raise BadWorkbook("没找到表头。表头要有“房号”“余额”，最好还有“首期交存”“交存日期”。")
+    raise BadFile("没找到表头。表头要有“房号”“余额”，最好还有“首期交存”“交存日期”。")
 
 
 def _household(values: dict, units: dict[str, int], seen: set[str]) -> Household:

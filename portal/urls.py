@@ -11,6 +11,7 @@ urlpatterns = [
     path("communities/<int:pk>/", views.community, name="community"),
     path("communities/<int:pk>/archive/", views.community_archive, name="community-archive"),
     path("communities/<int:pk>/archive/export/", views.community_archive_export, name="community-archive-export"),
+    path("search/", views.search, name="search"),
     path("q/<str:code>/", views.gate, name="gate"),
     path("contacts/", views.contacts, name="contacts"),
     path("sw.js", views.service_worker, name="service-worker"),

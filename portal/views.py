@@ -19,9 +19,11 @@ from lib.periods import DAY, beijing_date
 
 from . import archive, community_page, desks, handover_page, suggestions
 from . import offline as offline_shell
+from . import search as found
 from .forms import CommunityFilter, FeedbackForm, HandoverForm, PeriodForm, PhoneForm, PromiseForm, WithdrawForm
 from .menu import home_of
 
+MOST_CHARACTERS = 50
 inside = cadre_only | station_only | office_only | leader_only | firm_only
 
 
@@ -56,7 +58,8 @@ def community_list(request: HttpRequest) -> HttpResponse:
     rows = form.narrow(Community.objects.visible_to(request.user)).select_related("village_committee")
     rows = community_page.with_open_findings(rows.order_by("pinyin", "pk"), request.user)
     page = page_of(rows, request.GET.get("page"))
-    return render(request, "portal/community_list.html", {"form": form, "page": page})
+    context = {"form": form, "page": page, "may_import": may(request.user, Act.REGISTRY)}
+    return render(request, "portal/community_list.html", context)
 
 
 @inside
@@ -91,6 +94,14 @@ def community_archive(request: HttpRequest, pk: int) -> HttpResponse:
 def community_archive_export(request: HttpRequest, pk: int) -> HttpResponse:
     """The archive as a workbook."""
     return archive.export(_archive_asked(request, pk)[1])
+
+
+@signed_in
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """The box in the head: everything that somebody may see, by a few characters of it."""
+    words = request.GET.get("q", "").replace("\0", "").strip()[:MOST_CHARACTERS]
+    return render(request, "portal/search.html", {"words": words, "groups": found.search(request.user, words)})
 
 
 @anyone

@@ -4,8 +4,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from lib import workbook
-from lib.workbook import BadWorkbook
+from lib import table_files
+from lib.table_files import BadFile
 from rulebook import calendars, keys, rules
 from rulebook.calendars import BadTable, Line
 from rulebook.models import CalendarLoad, Jurisdiction, Rule
@@ -136,7 +136,7 @@ class CalendarForm(forms.ModelForm):
         except BadTable as error:
             for line in error.lines[:20]:
                 self.add_error("text", line)
-        except BadWorkbook as error:
+        except BadFile as error:
             self.add_error("file", str(error))
         return data
 
@@ -145,13 +145,13 @@ def read_table(file) -> str:
     """The text of an uploaded table: UTF-8 or GBK, or the first sheet of a workbook.
 
     Raises:
-        BadWorkbook: with a sentence for who sent it.
+        BadFile: with a sentence for who sent it.
     """
     if file.size > MOST_BYTES:
-        raise BadWorkbook("文件太大，一年的日历用不了 1 MB，看看是不是选错了。")
+        raise BadFile("文件太大，一年的日历用不了 1 MB，看看是不是选错了。")
     data = file.read()
     if data.startswith(b"PK"):
-        return "\n".join(" ".join(map(str, row)) for row in workbook.read(data))
+        return "\n".join(" ".join(map(str, row)) for row in table_files.first_rows(data))
     for coding in ("utf-8-sig", "gb18030"):
         try:
             text = data.decode(coding)
@@ -159,4 +159,4 @@ def read_table(file) -> str:
             continue
         if "\0" not in text:
             return text
-    raise BadWorkbook("这个文件读不出来，请存成文本、CSV 或 Excel（.xlsx）再传。")
+    raise BadFile("这个文件读不出来，请存成文本、CSV 或 Excel（.xlsx）再传。")

@@ -5,6 +5,7 @@ which row is that role's own and which is a stranger's. The sweep (tests/test_ac
 nobody fills. Rows for it are added in `build`; words that must not leak go into ``cast.canaries``.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -102,6 +103,9 @@ MAY = {
     "communities:community-record-new": WHO_MAY[Act.REGISTRY].make | {Role.COMMITTEE_MEMBER},
     "communities:firm-record-new": FIRM,
     "communities:hand-over": WHO_MAY[Act.REGISTRY].make,
+    "communities:import": WHO_MAY[Act.REGISTRY].make | WHO_MAY[Act.GRANT].make,
+    "communities:export": WHO_MAY[Act.REGISTRY].make | WHO_MAY[Act.GRANT].make,
+    "communities:unit-transfer": WHO_MAY[Act.REGISTRY].make,
     "communities:leave-new": WHO_MAY[Act.REGISTRY].make,
     "communities:substitute-new": WHO_MAY[Act.REGISTRY].make,
     "inspections:finding-lower": WHO_MAY[Act.SEVERITY_LOWER].make,
@@ -126,7 +130,7 @@ MAY = {
     "portal:promise-done": WHO_MAY[Act.REGISTRY].make | {Role.CADRE},
 }
 # Answers of addresses that are open to all but not always there.
-ODD = {"accounts:demo-sign-in": {404}, "healthz": {503}, "portal:contacts": {301}}
+ODD = {"accounts:demo-sign-in": {404}, "communities:import-bad-rows": {404}, "healthz": {503}, "portal:contacts": {301}}
 
 
 def fills(*names: str):
@@ -153,6 +157,7 @@ def build() -> Cast:
     _monthly(cast)
     _funds(cast)
     _accounts(cast)
+    _owners(cast)
     cast.clients = {who: _client(user) for who, user in people.items()} | {"anonymous": _browser()}
     return cast
 
@@ -456,6 +461,35 @@ def canary_text(message) -> notifications.Text:
     return notifications.Text(words, "", "accounts:me")
 
 
+def _owners(cast: Cast) -> None:
+    """A unit here and one there, each with its owner; an import of everybody's own."""
+    from communities import imports
+    from communities.models import Building, Ownership, Person, SheetImport, Unit
+
+    rows = cast.rows
+    for where, place in (("here", rows.here), ("there", rows.there)):
+        building = Building.objects.create(community=place, code="77", name="77幢")
+        unit = Unit.objects.create(community=place, building=building, code=f"77-{where}", area_centi=8956)
+        person = Person.objects.create(name="金丝雀业主" if where == "there" else "这边的业主")
+        Ownership.objects.create(unit=unit, person=person, first_day=LONG_AGO)
+        setattr(rows, f"unit_{where}", unit)
+        setattr(rows, f"owner_{where}", person)
+    cast.canaries["金丝雀业主"] = frozenset()  # with stars on every page
+    stranger = _person("there-clerk", Role.TOWN_CLERK)
+    wrong = {"sheet": "", "unknown": [], "columns": [], "new": [], "changed": [], "wrong": [WRONG_LINE]}
+    for user in [*cast.people.values(), stranger]:
+        row = SheetImport.objects.create(
+            kind="units", file_name="金丝雀表" if user == stranger else "表", stored=f"cast-{user.pk}", size=1,
+            by=user, at=timezone.now(), state="ready", wrong=1,
+        )  # fmt: skip
+        imports._store(row.preview, json.dumps(wrong).encode())
+    rows.imports = {row.by_id: row.pk for row in SheetImport.objects.all()}
+    rows.import_there = rows.imports[stranger.pk]
+    cast.canaries["金丝雀表"] = frozenset()
+
+
+WRONG_LINE = {"number": 2, "label": "", "what": [["面积", "写错了"]], "cells": []}
+
 # ---------------------------------------------------------------- addresses: accounts
 
 
@@ -716,6 +750,41 @@ def _whose_leave(cast, who):
 @fills("communities:leave-take-back")
 def _leave_rows(cast, who):
     here, there = {"pk": cast.rows.leave_here.pk}, {"pk": cast.rows.leave_there.pk}
+    return by_place(who, here, there, readers=STATION, everywhere=OFFICE)
+
+
+@fills("communities:import-detail", "communities:import-abandon", "communities:import-bad-rows")
+def _imports(cast, who):
+    own = {"pk": cast.rows.imports[cast.people[who].pk]} if who in cast.people else None
+    return Sight(own, {"pk": cast.rows.import_there})
+
+
+@fills("communities:import-template")
+def _templates(cast, who):
+    return Sight({"kind": "units"}, None)
+
+
+@fills("communities:detail")
+def _card(cast, who):
+    here, there = {"pk": cast.rows.here.pk}, {"pk": cast.rows.there.pk}
+    return by_place(who, here, there, readers=STATION | FIRM | {Role.CADRE})
+
+
+@fills("communities:unit")
+def _units(cast, who):
+    here, there = {"pk": cast.rows.unit_here.pk}, {"pk": cast.rows.unit_there.pk}
+    return by_place(who, here, there, readers=STATION | FIRM | {Role.CADRE})
+
+
+@fills("communities:unit-transfer")
+def _kept_units(cast, who):
+    here, there = {"pk": cast.rows.unit_here.pk}, {"pk": cast.rows.unit_there.pk}
+    return by_place(who, here, there, readers=STATION, everywhere=OFFICE)
+
+
+@fills("communities:person-read")
+def _owners_read(cast, who):
+    here, there = {"pk": cast.rows.owner_here.pk}, {"pk": cast.rows.owner_there.pk}
     return by_place(who, here, there, readers=STATION, everywhere=OFFICE)
 
 

@@ -21,6 +21,7 @@ from .firms import CertificateForm, FirmFilter, StaffAmendForm, StaffForm
 from .monthly import AccountMonthForm, FeeForm, SupervisedForm
 from .records import AnswerForm, CloseForm, ExitItemForm, RecordFilter, RecordForm, StrikeForm
 from .self_governed import GroupEndForm, GroupForm, InvestmentFilter, InvestmentForm, NominationForm, ReviewForm
+from .sheets import ExportForm, ImportForm, OwnerFormSet, ReadForm, TransferForm
 
 __all__ = [
     "AccountForm",
@@ -37,6 +38,7 @@ __all__ = [
     "ElectionForm",
     "EndForm",
     "ExitItemForm",
+    "ExportForm",
     "FeeForm",
     "FilingForm",
     "FirmFilter",
@@ -44,6 +46,7 @@ __all__ = [
     "GroupForm",
     "HandOverForm",
     "HeadFilter",
+    "ImportForm",
     "InvestmentFilter",
     "InvestmentForm",
     "LeaveForm",
@@ -52,8 +55,10 @@ __all__ = [
     "MemberForm",
     "NominationForm",
     "OwnerFilter",
+    "OwnerFormSet",
     "PersonForm",
     "PlaceFilter",
+    "ReadForm",
     "RecordFilter",
     "RecordForm",
     "ReviewForm",
@@ -65,4 +70,5 @@ __all__ = [
     "StrikeForm",
     "SubstituteForm",
     "SupervisedForm",
+    "TransferForm",
 ]

@@ -7,6 +7,7 @@ from .duties import BuildingHead, CadreLeave, PatrolDuty, StationPost
 from .exits import ExitHandover, ExitItem
 from .firms import Contract, Firm, FirmPost
 from .handovers import ActionItem, Handover, HandoverEvent, HandoverPart
+from .imports import SheetExport, SheetImport
 from .money import FeeMonth, SupervisedAccount, SupervisedMonth
 from .owners import Ownership, Person, PersonReading
 from .places import Building, Community, Equipment, ServiceState, Stairwell, Unit, VillageCommittee
@@ -52,6 +53,8 @@ __all__ = [
     "RecordFile",
     "ResidentGroup",
     "ServiceState",
+    "SheetExport",
+    "SheetImport",
     "Stairwell",
     "StationPost",
     "SupervisedAccount",

@@ -5,6 +5,7 @@ Personal data stands in `Person` alone, outside every history; an ownership hold
 
 from fractions import Fraction
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 
@@ -72,6 +73,9 @@ class Person(models.Model):
                 violation_error_message="身份证是个人的，统一社会信用代码是单位的。",
             ),
         ]
+        indexes = [
+            GinIndex(*(OpClass(name, "gin_trgm_ops") for name in ("name", "pinyin", "initials")), name="person_words")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -82,14 +86,19 @@ class Person(models.Model):
 
     def fill_pinyin(self) -> None:
         """What a person has not typed; for ``bulk_create`` too."""
-        self.pinyin = self.pinyin or pinyin.sort_key(self.name)[:200]
-        self.initials = pinyin.initials(self.name)[:60]
+        key, initials = pinyin.of_name(self.name)
+        self.pinyin, self.initials = self.pinyin or key[:200], initials[:60]
 
     def set_number(self, document: str, number: str) -> None:
         """Keeps the number of a document, in the form of `lib.identity.plain`, sealed; an empty one takes it away."""
         self.document = document if number else ""
         self.number_sealed = sealed.seal(number) if number else None
-        self.number_hash = number_hash(document, number) if number else ""
+        self.number_hash = self.hash_of(document, number) if number else ""
+
+    @staticmethod
+    def hash_of(document: str, number: str) -> str:
+        """What a person with this document is found by; ``number`` as `lib.identity.plain` gives it."""
+        return sealed.fingerprint(f"{document} {number}")
 
     @property
     def number(self) -> str:
@@ -114,11 +123,6 @@ class Person(models.Model):
             return self.name
         middle = "*" * max(1, len(self.name) - 2)
         return f"{self.name[:1]}{middle}{self.name[-1:] if len(self.name) > 2 else ''}"
-
-
-def number_hash(document: str, number: str) -> str:
-    """What a person with this document is found by; ``number`` as `lib.identity.plain` gives it."""
-    return sealed.fingerprint(f"{document} {number}")
 
 
 @followed

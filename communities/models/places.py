@@ -3,9 +3,11 @@
 import secrets
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 
 from lib import pinyin
@@ -271,9 +273,13 @@ class Unit(models.Model):
             ),
             models.UniqueConstraint("community", "id", name="unit_of_community"),  # for composite keys
         ]
+        indexes = [GinIndex(OpClass(Upper("code"), "gin_trgm_ops"), name="unit_code_words")]
 
     def __str__(self) -> str:
         return self.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("communities:unit", args=[self.pk])
 
     @property
     def area_text(self) -> str:

@@ -11,6 +11,7 @@ from .committees import (
     RecordFileQuerySet,
     RecordQuerySet,
 )
+from .imports import SheetExportQuerySet, SheetImportQuerySet
 from .money import FeeMonthQuerySet, SupervisedAccountQuerySet, SupervisedMonthQuerySet
 from .owners import OwnershipQuerySet, PersonQuerySet, PersonReadingQuerySet, UnitQuerySet, reads_owners
 from .registry import (
@@ -68,6 +69,8 @@ __all__ = [
     "RecordFileQuerySet",
     "RecordQuerySet",
     "ResidentGroupQuerySet",
+    "SheetExportQuerySet",
+    "SheetImportQuerySet",
     "StairwellQuerySet",
     "StationPostQuerySet",
     "SupervisedAccountQuerySet",

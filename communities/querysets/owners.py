@@ -101,14 +101,16 @@ class PersonQuerySet(models.QuerySet):
             )
         return self.filter(pk__in=self.model.objects.filter(seen).values("pk"))
 
-    def named(self, words: str) -> "PersonQuerySet":
-        """By name, pinyin or initials, each word somewhere."""
-        found = self
-        for word in words.split():
-            found = found.filter(
-                Q(name__icontains=word) | Q(pinyin__icontains=word.lower()) | Q(initials__icontains=word.lower())
-            )
-        return found
+    def named(self, word: str) -> "PersonQuerySet":
+        """By a part of the name, the pinyin or the initials; a word of one or two characters begins them.
+
+        So that the trigrams find it: two characters in the middle of a name have none.
+        """
+        how = "startswith" if len(word) < 3 else "contains"
+        sound = word.lower()
+        return self.filter(
+            Q(**{f"name__{how}": word}) | Q(**{f"pinyin__{how}": sound}) | Q(**{f"initials__{how}": sound})
+        )
 
 
 class PersonReadingQuerySet(models.QuerySet):

@@ -209,6 +209,11 @@ class FirmQuerySet(models.QuerySet):
             )
         return found
 
+    def named(self, word: str) -> "FirmQuerySet":
+        """By name, pinyin, initials, or a part of the code or the telephone number."""
+        found = Q(name__icontains=word) | Q(pinyin__icontains=word) | Q(initials__icontains=word)
+        return self.filter(found | Q(uscc__icontains=word) | Q(phone__contains=word))
+
     def employing(self, user) -> "FirmQuerySet":
         """Firms that the user works for today."""
         from ..models import FirmPost

@@ -78,6 +78,7 @@ from .records import (
     record_list_export,
     record_strike,
 )
+from .registry import detail, person_read, unit, unit_transfer
 from .self_governed import (
     group_end,
     group_list,
@@ -89,6 +90,7 @@ from .self_governed import (
     nomination_new,
     nomination_review,
 )
+from .sheets import export, import_, import_abandon, import_bad_rows, import_detail, import_template
 
 __all__ = [
     "account_end",
@@ -113,6 +115,7 @@ __all__ = [
     "contacts",
     "credit_export",
     "desk_new",
+    "detail",
     "duties",
     "election_finish",
     "election_new",
@@ -124,6 +127,7 @@ __all__ = [
     "exit_item_new",
     "exit_list",
     "exit_new",
+    "export",
     "fee_detail",
     "fee_list",
     "fee_list_export",
@@ -136,6 +140,11 @@ __all__ = [
     "group_new",
     "hand_over",
     "heads",
+    "import_",
+    "import_abandon",
+    "import_bad_rows",
+    "import_detail",
+    "import_template",
     "investment_list",
     "investment_list_export",
     "investment_new",
@@ -152,6 +161,7 @@ __all__ = [
     "own_committee",
     "own_units",
     "owner_list",
+    "person_read",
     "record_detail",
     "record_file",
     "record_list",
@@ -162,4 +172,6 @@ __all__ = [
     "staff_new",
     "substitute_new",
     "supervised",
+    "unit",
+    "unit_transfer",
 ]

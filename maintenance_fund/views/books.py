@@ -14,7 +14,8 @@ from communities.models import Community, Unit
 from lib import workbook
 from lib.paging import Pages
 from lib.periods import beijing_date
-from lib.workbook import DAY, FEN, BadWorkbook, Column
+from lib.table_files import BadFile
+from lib.workbook import DAY, FEN, Column
 
 from .. import boards, receipts, renewals
 from .. import ledger as books_ledger
@@ -173,7 +174,7 @@ def opening(request: HttpRequest, pk: int) -> HttpResponse:
 def _read(form: OpeningForm, book: Fund):
     try:
         return openings.read(form.cleaned_data["file"].read(), book.community)
-    except BadWorkbook as error:
+    except BadFile as error:
         form.add_error("file", str(error))
         return None
 

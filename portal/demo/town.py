@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.models import DemoMark, User
 from communities.models import Community, Unit
 from inspections.models import Finding, Patrol
-from portal.demo import committees, findings, firms, fund, messages, monthly, patrols, people, places, records
+from portal.demo import committees, findings, firms, fund, messages, monthly, owners, patrols, people, places, records
 from portal.demo.draft import Draft
 
 SEED = 2026
@@ -60,4 +60,5 @@ def make(*, now: datetime, seed: int = SEED, scale: float = 1.0) -> Made:
         records.afterwards(draft, rows)
         fund.make(draft)
         messages.make(draft)
+        owners.make(draft)
     return Made(Community.objects.count(), Unit.objects.count(), Patrol.objects.count(), Finding.objects.count())

@@ -72,7 +72,7 @@ CommitteeMember CommitteeElection CommitteeConcern PartyBranch ExitHandover Exit
 FirmStaff Certificate
 LetterBatch ActivationCode AccountLink FeeMonth SupervisedAccount SupervisedMonth
 ResidentGroup ModelNomination Investment
-Ownership PersonReading""".split()
+Ownership PersonReading SheetImport SheetExport""".split()
 }
 
 

@@ -7,7 +7,7 @@ import pytest
 import xlsxwriter
 
 from lib import bank_statement
-from lib.workbook import BadWorkbook
+from lib.table_files import BadFile
 
 TWO_COLUMNS = """账号：6200001234,户名：演示专户
 交易日期,摘要,借方发生额,贷方发生额,余额,对方户名
@@ -79,7 +79,7 @@ def test_a_bad_row_is_named(row, words):
     ],
 )
 def test_what_is_no_statement_is_said(data):
-    with pytest.raises(BadWorkbook):
+    with pytest.raises(BadFile):
         bank_statement.read(data)
 
 

@@ -81,20 +81,3 @@ def sheet(rows):
         book.active.append(row)
     book.save(file)
     return file.getvalue()
-
-
-def test_a_sheet_comes_in_as_values():
-    rows = workbook.read(sheet([["小区", "次数"], ["松苑小区", 3], [None, date(2026, 11, 23)]]))
-    assert rows == [["小区", "次数"], ["松苑小区", 3.0], ["", date(2026, 11, 23)]]
-
-
-@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"not a workbook", sheet([["x"]])[:200]])
-def test_what_is_no_workbook_gets_a_sentence(data):
-    with pytest.raises(workbook.BadWorkbook, match="另存为"):
-        workbook.read(data)
-
-
-def test_a_workbook_that_unpacks_to_a_mountain_is_refused(monkeypatch):
-    monkeypatch.setattr(workbook, "MOST_UNPACKED", 1000)
-    with pytest.raises(workbook.BadWorkbook, match="展开后太大"):
-        workbook.read(sheet([["x" * 100]] * 100))

@@ -1,0 +1,34 @@
+"""Who sees which import and export, and what the worker takes up."""
+
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import Q
+
+from .registry import is_office
+
+PATIENCE = timedelta(minutes=15)  # a claim that is older died with its worker
+KEPT = timedelta(days=7)
+
+
+class SheetImportQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "SheetImportQuerySet":
+        """One's own imports; what the file holds is seen by whoever brought it."""
+        return self.filter(by=user) if user.is_authenticated else self.none()
+
+    def to_do(self, now: datetime) -> "SheetImportQuerySet":
+        """What waits to be read or written, and what a worker took up and did not finish."""
+        dead = Q(state__in=["reading", "writing"], claimed_at__lt=now - PATIENCE)
+        return self.filter(Q(state__in=["waiting", "confirmed"]) | dead).order_by("pk")
+
+    def left_lying(self, now: datetime) -> "SheetImportQuerySet":
+        """Looked at a week ago and neither confirmed nor given up."""
+        return self.filter(state__in=["ready", "refused"], at__lt=now - KEPT)
+
+
+class SheetExportQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "SheetExportQuerySet":
+        """The office sees who took what; everybody else their own."""
+        if not user.is_authenticated:
+            return self.none()
+        return self if is_office(user) else self.filter(by=user)

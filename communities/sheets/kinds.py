@@ -1,0 +1,23 @@
+"""The kinds of the registry, in the order in which a town brings them in."""
+
+from . import register
+from .firms import Contracts, Firms
+from .people import Committees, Duties, Staff, StationPosts
+from .places import Buildings, Communities, VillageCommittees
+from .units import Units
+
+
+def register_all() -> None:
+    for kind in (
+        VillageCommittees,
+        Communities,
+        Buildings,
+        Units,
+        Firms,
+        Contracts,
+        Staff,
+        StationPosts,
+        Duties,
+        Committees,
+    ):
+        register(kind())
