@@ -18,7 +18,7 @@ urlpatterns = [
     path("import/template/<slug:kind>/", views.import_template, name="import-template"),
     path("export/", views.export, name="export"),
     # the card of a community, units and their owners
-    path("<int:pk>/", views.detail, name="detail"),
+    path("<int:pk>/registry/", views.detail, name="detail"),
     path("units/<int:pk>/", views.unit, name="unit"),
     path("units/<int:pk>/transfer/", views.unit_transfer, name="unit-transfer"),
     path("persons/<int:pk>/read/", views.person_read, name="person-read"),

@@ -71,7 +71,7 @@ def read(data: bytes) -> Reading:
     Raises:
         BadFile: neither a workbook nor text, cut off, or without headings that anybody knows.
     """
-    rows = next(table_files.read(data), table_files.Sheet("", [])).rows
+    rows = table_files.first_rows(data)
     place, columns = _columns(rows)
     reading = Reading()
     for number, cells in enumerate(rows[place + 1 :], start=place + 2):

@@ -65,6 +65,17 @@ def read(data: bytes) -> Iterator[Sheet]:
     return iter([Sheet("", _csv(data))])
 
 
+def first_rows(data: bytes) -> list[list[Any]]:
+    """The rows of the first sheet that is shown.
+
+    Raises:
+        BadFile: as `read`; also when no sheet is shown.
+    """
+    for sheet in read(data):
+        return sheet.rows
+    raise BadFile(BROKEN)
+
+
 # ---------------------------------------------------------------- workbooks
 
 

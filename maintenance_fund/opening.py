@@ -53,7 +53,7 @@ def read(data: bytes, community: Community) -> Reading:
     Raises:
         BadFile: no workbook, or the headings are missing.
     """
-    rows = next(table_files.read(data), table_files.Sheet("", [])).rows
+    rows = table_files.first_rows(data)
     place, header = _header(rows)
     units, reading, seen = _units(community), Reading(), set()
     for number, cells in enumerate(rows[place + 1 :], start=place + 2):

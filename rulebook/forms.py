@@ -151,7 +151,7 @@ def read_table(file) -> str:
         raise BadFile("文件太大，一年的日历用不了 1 MB，看看是不是选错了。")
     data = file.read()
     if data.startswith(b"PK"):
-        return "\n".join(" ".join(map(str, row)) for row in next(table_files.read(data)).rows)
+        return "\n".join(" ".join(map(str, row)) for row in table_files.first_rows(data))
     for coding in ("utf-8-sig", "gb18030"):
         try:
             text = data.decode(coding)
