@@ -6,6 +6,7 @@ class ComplaintsConfig(AppConfig):
     verbose_name = "投诉"
 
     def ready(self) -> None:
-        from . import messages
+        from . import mailbox, messages
 
         messages.register_messages()
+        mailbox.register_messages()

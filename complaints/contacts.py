@@ -1,6 +1,7 @@
 """Who complained: read in full with a reason, to the firm with consent alone, erased after its term. DOMAIN 0.5, E.6"""
 
 from datetime import date, datetime
+from typing import NoReturn
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -35,7 +36,7 @@ def read(*, complainant: Complainant, why: str, by: User, now: datetime) -> Cont
         ValidationError: no reason.
     """
     if complainant.pk not in [row.pk for row in shown_to(by, complainant.complaint.main)]:
-        raise PermissionDenied("这位投诉人的资料不归您看。")
+        refuse_reading()
     row = ContactReading(contact=complainant.contact, by=by, at=now, why=why.strip())
     row.full_clean()
     row.save()
@@ -74,3 +75,8 @@ def _anonymise_one(complaint: Complaint, today: date, now: datetime) -> bool:
         Complainant.objects.filter(pk=complainant.pk).update(link_digest=None, user=None)
     note(complaint, Kind.ERASED, by=None, now=now, text="办结满期限，姓名和电话已隐去")
     return True
+
+
+def refuse_reading() -> NoReturn:
+    """Raises PermissionDenied: this complainant is not for the one who asks."""
+    raise PermissionDenied("这位投诉人的资料不归您看。")

@@ -12,7 +12,7 @@ from accounts.people import plain_number
 from communities.models import Building, Community
 
 from .kinds import Category, Source, Urgency
-from .models import MOST_PHOTOS
+from .models import MOST_PHOTOS, Complaint
 from .models.cases import MOST_CHARACTERS
 
 MOBILE = re.compile(r"^1\d{10}$")
@@ -104,6 +104,7 @@ def _fault_of_building(entry: Entry) -> str:
 
 
 def _fault_of_order(entry: Entry) -> str:
-    if entry.source == Source.HOTLINE and not entry.platform_number.strip():
-        return "写上 12345 工单号，回填时要用。"
-    return ""
+    number = entry.platform_number.strip()
+    if number and Complaint.objects.filter(platform_number=number).exists():
+        return "这个 12345 工单已经登记过。"
+    return "写上 12345 工单号，回填时要用。" if entry.source == Source.HOTLINE and not number else ""

@@ -41,6 +41,14 @@ def merge(*, main: Complaint, others: Sequence[Complaint] | Complaint, by: User,
         _merge_one(main, row, by, now)
 
 
+def alike(main: Complaint):
+    """Open complaints that could become part of this one: same community and category, near enough in days."""
+    near = rules.on(main.registered_on, "complaint.merge_days") * DAY
+    days = {"registered_on__gte": main.registered_on - near, "registered_on__lte": main.registered_on + near}
+    same = {"community": main.community_id, "category": main.category}
+    return Complaint.objects.open().filter(**same, **days).exclude(pk=main.pk).select_related("building").order_by("pk")
+
+
 def _held(main: Complaint, rows: Sequence[Complaint]) -> dict[int, Complaint]:
     """All of them, locked in the order of their keys, so that two merges never wait for each other."""
     keys = [main.pk, *(row.pk for row in rows)]

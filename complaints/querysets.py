@@ -201,3 +201,22 @@ class ReplyTemplateQuerySet(DatedQuerySet):
     def visible_to(self, user) -> "ReplyTemplateQuerySet":
         """Templates are the office's and the stations' alike."""
         return self if sees_contacts(user) else self.none()
+
+
+class MailboxLetterQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "MailboxLetterQuerySet":
+        """Letters go to the office."""
+        return self if user.is_authenticated and not OFFICE.isdisjoint(user.roles) else self.none()
+
+    def waiting(self) -> "MailboxLetterQuerySet":
+        return self.filter(answered_at=None).order_by("answer_by", "pk")
+
+    def public(self) -> "MailboxLetterQuerySet":
+        """Questions written anew, with their answers, as their writers agreed."""
+        return self.filter(is_public=True).order_by("-answered_at", "-pk")
+
+
+class DataRequestQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "DataRequestQuerySet":
+        """Requests go to the office."""
+        return self if user.is_authenticated and not OFFICE.isdisjoint(user.roles) else self.none()

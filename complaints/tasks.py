@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from . import clock, contacts, judging, photos, reminders
+from . import clock, contacts, findings, judging, photos, reminders
 
 
 @shared_task
@@ -35,3 +35,8 @@ def close_unrated() -> None:
 @shared_task
 def anonymise_contacts() -> None:
     contacts.anonymise(now=timezone.now())
+
+
+@shared_task
+def settle_from_findings() -> None:
+    findings.settle_from_findings(now=timezone.now())

@@ -33,6 +33,7 @@ app.conf.beat_schedule = {
     "photos-process": {"task": "inspections.tasks.process_photos", "schedule": 60},
     "complaint-photos": {"task": "complaints.tasks.process_photos", "schedule": 60},
     "complaint-clocks": {"task": "complaints.tasks.run_clocks", "schedule": 60},
+    "complaints-settle": {"task": "complaints.tasks.settle_from_findings", "schedule": 60},
     "messages-send": {"task": "accounts.tasks.send_messages", "schedule": 60},
     "letters-make": {"task": "communities.tasks.make_letters", "schedule": 60},
     "letters-erase": {"task": "communities.tasks.erase_letters", "schedule": 60},

@@ -12,6 +12,7 @@ urlpatterns = [
     path("communities/", include("communities.urls")),
     path("patrols/", include("inspections.urls")),
     path("fund/", include("maintenance_fund.urls")),
+    path("complaints/", include("complaints.urls")),
     path("admin/", admin.site.urls),
     path("", include("portal.urls")),
 ]

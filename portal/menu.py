@@ -44,6 +44,7 @@ def _office() -> list[Item]:
         _item("首页", "home", "portal:office"),
         _item("周表", "week", "inspections:week-board"),
         _item("问题", "notice", "inspections:finding-list"),
+        _item("投诉", "talk", "complaints:desk"),
         _item("巡查", "walk", "inspections:patrol-list", wide=True),
         _item("小区", "area", "portal:community-list", wide=True),
         _item("联系干部", "user", "communities:duties", wide=True),
@@ -60,6 +61,7 @@ def _office() -> list[Item]:
 def _firm() -> list[Item]:
     return [
         _item("问题", "notice", "inspections:finding-list"),
+        _item("投诉", "talk", "complaints:desk"),
         _item("小区", "area", "portal:community-list"),
         _item("人员", "user", "communities:firm-list"),
         _item("每月上报", "fund", "communities:fee-list", wide=True),

@@ -14,7 +14,7 @@ SOURCE = settings.BASE_DIR / "static" / "service_worker.js"
 FILES = (
     *("bootstrap/css/bootstrap.min.css", "portal.css", "icons.svg", "favicon.svg", "portal.js"),
     *("drafts.js", "photos.js", "phone.js", "queue.js", "queue_page.js"),
-    *("album.js", "patrol_check.js", "patrol.js", "offline_form.js"),
+    *("album.js", "patrol_check.js", "patrol.js", "offline_form.js", "complaint.js"),
 )
 
 

@@ -77,6 +77,14 @@
     line.textContent = left < 0 ? `多了 ${-left} 个字，删短一点` : left < most / 5 ? `还能写 ${left} 个字` : "";
   }
 
+  /* Kept words go into a field, where they can be changed. */
+  function fillWords(button) {
+    const field = button && document.getElementById(button.dataset.fill);
+    if (!field) return;
+    field.value = button.dataset.words;
+    field.focus();
+  }
+
   /* Tables become cards on a phone; display:block would take their meaning from a screen reader. */
   function nameTableParts(table) {
     const roles = [
@@ -111,6 +119,7 @@
       form.querySelectorAll(".p-field :is(input,select)")[1].focus();
     }
     fillDay(event.target.closest("[data-day]"));
+    fillWords(event.target.closest("[data-fill]"));
     if (event.target.closest("button[data-look]")) change(event.target.closest("button[data-look]"));
     if (event.target.closest("[data-print]")) window.print();
   });

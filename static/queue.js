@@ -1,5 +1,5 @@
-/* What waits in this browser for a signal, and its way to the office: patrols now, whatever else is written in the field
-   later. Needs drafts.js, photos.js and phone.js, and the strip in the page (includes/queue.html), which names for each
+/* What waits in this browser for a signal, and its way to the office: patrols of whoever is signed in, complaints of
+   anybody. Needs drafts.js, photos.js and phone.js, and the strip in the page (includes/queue.html), which names for each
    kind where its records and its photos go.
 
      queue.add(user, from, to)   a draft that was checked waits from now on
@@ -27,6 +27,8 @@ self.queue = (function () {
     notKept: "这个窗口存不住东西，可能是无痕窗口。请换普通窗口，或者有信号时一次写完就交。",
   };
 
+  const ANYONE = "anyone";                 // whose complaints need no account: they go whoever is signed in, or nobody
+
   class Stop extends Error {              // nothing more can be sent now; words say why
     constructor(why) { super(WORDS[why]); this.why = why; }
   }
@@ -45,14 +47,17 @@ self.queue = (function () {
     changed();
   }
 
+  async function here() {
+    return [...(user() ? await drafts.list(user()) : []), ...(await drafts.list(ANYONE))];
+  }
+
   async function waiting() {
-    const mine = user() ? await drafts.list(user()) : [];
-    return mine.filter((draft) => draft.state === "waiting").sort((one, other) => one.startedAt - other.startedAt);
+    return (await here()).filter((draft) => draft.state === "waiting").sort((one, other) => one.startedAt - other.startedAt);
   }
 
   /* Receipts that came before the phone was switched off, and old ones. */
   async function tidy() {
-    for (const draft of user() ? await drafts.list(user()) : []) {
+    for (const draft of await here()) {
       if (draft.state !== "received") continue;
       if (draft.fields) await drafts.received(draft.user, draft.community, draft);
       if (Date.now() - draft.receivedAt > KEPT) await drafts.remove(draft.user, draft.community);
@@ -143,6 +148,7 @@ self.queue = (function () {
       .catch(() => { throw new Stop("noSignal"); });
     if (answer.status >= 500) throw new Stop("trouble");
     const { user: now, csrf } = await answer.json().catch(() => { throw new Stop("noSignal"); });
+    if (someone === ANYONE) return csrf;
     if (now === null) throw new Stop("signedOut");
     if (String(now) !== someone) throw new Stop("otherAccount");
     return csrf;

@@ -51,6 +51,8 @@ FILL: dict[str, Callable[[Cast, Role | str], Sight]] = {}
 DATA = {
     "accounts:password-reset-new": {"reason": "忘了密码", "known": "on"},
     "accounts:role": {"role": "cadre"},
+    "complaints:act": {"text": "一句备注"},
+    "complaints:contact-read": {"why": "回电话"},
     "inspections:patrol-void": {"reason": "写错了小区"},
     "inspections:patrol-remark": {"text": "补充一句"},
     "inspections:patrol-doubt": {"settled": "confirmed"},
@@ -104,6 +106,14 @@ MAY = {
     "communities:hand-over": WHO_MAY[Act.REGISTRY].make,
     "communities:leave-new": WHO_MAY[Act.REGISTRY].make,
     "communities:substitute-new": WHO_MAY[Act.REGISTRY].make,
+    "complaints:act": WHO_MAY[Act.COMPLAINT].make,
+    "complaints:request-detail": WHO_MAY[Act.COMPLAINT].make,
+    "complaints:request-new": WHO_MAY[Act.COMPLAINT].make,
+    "complaints:mailbox-answer": WHO_MAY[Act.COMPLAINT].make,
+    "complaints:call-back": WHO_MAY[Act.COMPLAINT].make,
+    "complaints:contact-read": OFFICE | STATION,
+    "complaints:phone-cases": WHO_MAY[Act.COMPLAINT].make,
+    "complaints:phone-desk": WHO_MAY[Act.COMPLAINT].make,
     "inspections:finding-lower": WHO_MAY[Act.SEVERITY_LOWER].make,
     "inspections:patrol-doubt": WHO_MAY[Act.PATROL].check,
     "inspections:missed-reason": WHO_MAY[Act.MISSED_REASON].make,
@@ -152,6 +162,7 @@ def build() -> Cast:
     _owners(cast)
     _monthly(cast)
     _funds(cast)
+    _complaints(cast)
     _accounts(cast)
     cast.clients = {who: _client(user) for who, user in people.items()} | {"anonymous": _browser()}
     return cast
@@ -427,6 +438,45 @@ def _book(place, owner, maker, checker, memo):
         community=place, first_day=LONG_AGO, book_fen=0, bank_fen=0, made_by=maker, made_at=now
     )
     return SimpleNamespace(unit=unit, closing=closing, **found)
+
+
+def _complaints(cast: Cast) -> None:
+    """A complaint here, given to the firm, and one there with words that must not leak; a photo each."""
+    from complaints import links, mailbox
+
+    rows = cast.rows
+    rows.complaint_here = _complaint(rows.here, "这边的垃圾没人收", "13900000001")
+    rows.complaint_there = _complaint(rows.there, "金丝雀投诉", "13900000002")
+    rows.complainant_here, rows.complainant_there = (
+        row.complainants.get() for row in (rows.complaint_here, rows.complaint_there)
+    )
+    rows.letter = mailbox.write(
+        text="金丝雀来信", email="nobody@example.com", may_publish=False, client_id=uuid4(), now=timezone.now()
+    )
+    cast.canaries["金丝雀来信"] = OFFICE
+    rows.data_request = _data_request(rows.complainant_there)
+    rows.complaint_token = links.token(rows.complainant_there)
+    cast.canaries |= {"金丝雀投诉": EVERYWHERE, "13900000002": frozenset(), "139****0002": OFFICE}
+
+
+def _data_request(complainant):
+    from complaints.models import DataRequest
+
+    who, now = User.objects.first(), timezone.now()
+    return DataRequest.objects.create(
+        kind="copy", phone=complainant.contact.phone, verified="看了身份证", asked_at=now, taken_by=who
+    )
+
+
+def _complaint(place, text, phone):
+    from complaints import registration
+    from complaints.models import Complaint
+
+    row = registration.register(community=place, text=text, phone=phone, now=timezone.now(), place="楼下")
+    Complaint.objects.filter(pk=row.pk).update(firm_was_asked=True, state="handling")
+    say = {"client_id": uuid4(), "sha256": "0" * 64, "size": 1, "received_at": timezone.now()}
+    row.photos.create(**say)
+    return row
 
 
 def _accounts(cast: Cast) -> None:
@@ -849,3 +899,75 @@ def _households(cast, who):
 @fills("maintenance_fund:public")
 def _public_fund(cast, who):
     return Sight({"code": cast.rows.here.code}, None)
+
+
+# ---------------------------------------------------------------- addresses: complaints
+
+
+@fills("complaints:new-here")
+def _where_to_complain(cast, who):
+    return Sight({"code": cast.rows.here.code}, None)
+
+
+@fills("complaints:photo-sent")
+def _photos_on_their_way(cast, who):
+    return Sight(None, {"client_id": cast.rows.complaint_there.photos.get().client_id})
+
+
+@fills(*(f"complaints:{name}" for name in "mine mine-slip mine-add mine-rate mine-withdraw".split()))
+def _by_link(cast, who):
+    """Whoever has the link has the complaint; the sweep tries links that are nobody's."""
+    return Sight(None, None)
+
+
+@fills("complaints:community-numbers")
+def _numbers_of_a_community(cast, who):
+    return Sight({"code": cast.rows.here.code}, None)
+
+
+@fills("complaints:mailbox-answer")
+def _letters(cast, who):
+    return Sight({"pk": cast.rows.letter.pk}, None)
+
+
+@fills("complaints:request-detail")
+def _data_requests(cast, who):
+    return Sight({"pk": cast.rows.data_request.pk}, None)
+
+
+COMPLAINT_READERS = STATION | FIRM | {Role.CADRE}
+
+
+@fills("complaints:detail")
+def _complaint_rows(cast, who):
+    here, there = {"pk": cast.rows.complaint_here.pk}, {"pk": cast.rows.complaint_there.pk}
+    return by_place(who, here, there, readers=COMPLAINT_READERS)
+
+
+@fills("complaints:act")
+def _complaints_to_act_on(cast, who):
+    here, there = ({"pk": row.pk, "doing": "remark"} for row in (cast.rows.complaint_here, cast.rows.complaint_there))
+    return by_place(who, here, there, readers=COMPLAINT_READERS)
+
+
+@fills("complaints:call-back")
+def _whom_to_call_back(cast, who):
+    here, there = {"pk": cast.rows.complainant_here.pk}, {"pk": cast.rows.complainant_there.pk}
+    return by_place(who, here, there, readers=STATION)
+
+
+@fills("complaints:contact-read")
+def _whose_contact(cast, who):
+    here, there = {"pk": cast.rows.complainant_here.pk}, {"pk": cast.rows.complainant_there.pk}
+    return by_place(who, here, there, readers=STATION | FIRM)
+
+
+@fills("complaints:photo", "complaints:photo-small")
+def _complaint_photos(cast, who):
+    there = {"client_id": cast.rows.complaint_there.photos.get().client_id}
+    return Sight(None, None) if who in EVERYWHERE else Sight(None, there)
+
+
+@fills("complaints:mine-photo", "complaints:mine-photo-small")
+def _photos_by_link(cast, who):
+    return Sight(None, {"token": cast.rows.complaint_token, "client_id": cast.rows.photo_there.client_id})

@@ -1,8 +1,10 @@
 """Complaints, the people behind them, and all that is done about them."""
 
 from .cases import Complaint, ComplaintDay, State
+from .mailbox import MailboxLetter
 from .people import Complainant, Contact, ContactReading, Rating
 from .photos import MOST_PHOTOS, ComplaintPhoto
+from .requests import DataRequest
 from .story import (
     Answer,
     ComplaintEvent,
@@ -25,6 +27,8 @@ __all__ = [
     "ComplaintTransfer",
     "Contact",
     "ContactReading",
+    "DataRequest",
+    "MailboxLetter",
     "Mediation",
     "Rating",
     "ReplyTemplate",

@@ -10,7 +10,19 @@ from django.db import transaction
 from accounts.models import DemoMark, User
 from communities.models import Community, Unit
 from inspections.models import Finding, Patrol
-from portal.demo import committees, findings, firms, fund, messages, monthly, patrols, people, places, records
+from portal.demo import (
+    committees,
+    complaints,
+    findings,
+    firms,
+    fund,
+    messages,
+    monthly,
+    patrols,
+    people,
+    places,
+    records,
+)
 from portal.demo.draft import Draft
 
 SEED = 2026
@@ -59,5 +71,6 @@ def make(*, now: datetime, seed: int = SEED, scale: float = 1.0) -> Made:
         patrols.answers(draft, rows, findings.make(draft, rows))
         records.afterwards(draft, rows)
         fund.make(draft)
+        complaints.make(draft)
         messages.make(draft)
     return Made(Community.objects.count(), Unit.objects.count(), Patrol.objects.count(), Finding.objects.count())

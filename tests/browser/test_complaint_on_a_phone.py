@@ -1,0 +1,126 @@
+"""A resident on a phone, from the sign at the gate to the judgement; the telephone desk by keyboard; the firm."""
+
+import pytest
+from django.urls import reverse
+
+from complaints import handling, links
+from complaints.models import Complaint, State
+from tests.browser import eyes
+
+
+@pytest.fixture
+def place(community, firm, firm_row, station_clerk):
+    return community
+
+
+def test_from_the_gate_to_the_judgement(page, place, station_clerk, firm, now):
+    page.set_viewport_size(eyes.SIZES[eyes.NARROW])
+    page.goto(reverse("portal:gate", args=[place.code]))
+    page.evaluate("localStorage.setItem('elder', '1')")
+    page.click("main >> text=反映问题")
+    page.wait_for_selector("h1:has-text('说一说')")
+    page.expected_errors += ["422"]
+    page.click("main button:has-text('下一步')")
+    page.wait_for_selector("[role=alert]")
+    page.fill("#id_text", "北门垃圾桶满了两天没人收")
+    page.fill("#id_place", "北门右手边")
+    eyes.look(page, "complaint-what")
+    page.click("main button:has-text('下一步')")
+    page.wait_for_selector("h1:has-text('怎么联系您')")
+    page.fill("#id_phone", "138 0000 1234")
+    eyes.look(page, "complaint-contact")
+    page.click("main button:has-text('下一步')")
+    page.wait_for_selector("text=您写了“垃圾”")
+    eyes.look(page, "complaint-check")
+    page.click("main button:has-text('提交')")
+    page.wait_for_selector("h1:has-text('收到了')")
+    eyes.look(page, "complaint-slip")
+    complaint = Complaint.objects.get()
+    answered(complaint, station_clerk, firm, now)
+    look_up_and_judge(page, complaint)
+
+
+def answered(complaint, station_clerk, firm, now):
+    handling.accept(complaint=complaint, by=station_clerk, now=now)
+    handling.assign(complaint=complaint, level="firm", by=station_clerk, now=now)
+    handling.answer(complaint=complaint, text="清运了，加了一个桶。", by=firm, now=now)
+
+
+def look_up_and_judge(page, complaint):
+    page.goto(reverse("complaints:lookup"))
+    page.fill("#id_number", complaint.spaced_number)
+    page.fill("#id_tail", "1234")
+    page.click("main button:has-text('查') >> nth=0")
+    page.wait_for_selector("text=答复了，等评价")
+    assert "垃圾桶满了" not in page.content()
+    eyes.look(page, "complaint-lookup")
+    page.goto(links.path(complaint.complainants.get()))
+    page.wait_for_selector("text=清运了，加了一个桶")
+    eyes.look(page, "complaint-mine")
+    page.click("text=评价，或者退回重办")
+    page.click("label:has-text('没好')")
+    page.click("label:has-text('很不满意')")
+    page.fill("#id_reason", "第二天又满了")
+    eyes.look(page, "complaint-rate")
+    page.click("main button:has-text('提交评价')")
+    page.wait_for_selector("text=已退回，由上一级重新办")
+    complaint.refresh_from_db()
+    assert (complaint.state, complaint.level) == (State.REOPENED, "station")
+
+
+def test_the_telephone_desk_by_keyboard(signed_in, place, station_clerk):
+    page = signed_in(station_clerk)
+    page.set_viewport_size(eyes.SIZES[eyes.DESK])
+    page.goto(reverse("complaints:phone-desk"))
+    keys = page.keyboard
+    keys.type("13800001234")
+    keys.press("Tab")
+    keys.type(place.name)
+    keys.press("Tab")
+    keys.type("三幢楼道灯坏了")
+    page.wait_for_selector("text=存好了")
+    keys.press("Control+Enter")
+    page.wait_for_selector("text=读给对方听")
+    eyes.look(page, "complaint-phone-desk")
+    complaint = Complaint.objects.get()
+    assert complaint.spaced_number in page.text_content("[data-done]")
+    page.goto(reverse("complaints:desk"))
+    eyes.look(page, "complaint-desk")
+    page.click(".p-row:has-text('三幢楼道灯坏了')")
+    page.wait_for_selector("h1")
+    eyes.look(page, "complaint-detail")
+    page.click("text=受理并交办")
+    page.click("label:has-text('安居物业')")
+    page.click("main button:has-text('受理')")
+    page.wait_for_selector("text=受理了")
+
+
+def test_the_firm_answers(signed_in, place, firm, station_clerk, now):
+    from complaints import registration
+
+    complaint = registration.register(community=place, text="垃圾没人收", phone="13800001234", now=now)
+    handling.accept(complaint=complaint, by=station_clerk, now=now)
+    handling.assign(complaint=complaint, level="firm", by=station_clerk, now=now)
+    page = signed_in(firm)
+    page.goto(reverse("complaints:desk"))
+    page.click(".p-row:has-text('垃圾没人收')")
+    page.wait_for_selector("text=姓名和电话不在这里显示")
+    page.click("main >> text=答复 >> nth=0")
+    page.fill("#id_text", "今天清运了")
+    page.click("main button:has-text('答复')")
+    page.wait_for_selector("text=答复了，投诉人会收到")
+
+
+def test_without_signal_it_waits_and_goes_by_itself(page, context, place):
+    page.goto(reverse("complaints:new-here", args=[place.code]))
+    page.fill("#id_text", "地下室灯不亮")
+    page.expected_errors += ["Failed to load", "ERR_INTERNET"]
+    context.set_offline(True)
+    page.click("main button:has-text('下一步')")
+    page.fill("#here-phone", "13800001234")
+    page.click("text=存在手机里，有信号再发")
+    page.wait_for_selector("h1:has-text('存在这部手机里了')")
+    assert not Complaint.objects.exists()
+    context.set_offline(False)
+    page.wait_for_selector("h1:has-text('收到了')")
+    assert Complaint.objects.get().text == "地下室灯不亮"
