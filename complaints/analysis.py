@@ -22,7 +22,7 @@ class Median(Aggregate):
     """The middle of what is aggregated."""
 
     function = "PERCENTILE_CONT"
-    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)%(filter)s"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
     output_field = DurationField()
 
 
@@ -32,7 +32,7 @@ class Line:
 
     key: object
     name: str
-    number: int
+    cases: int
     people: int
     answered: int
     late: int
@@ -56,7 +56,7 @@ class Line:
         return "—" if self.days is None else f"{self.days:.1f} 天"
 
     def share(self, part: int) -> str:
-        return f"{part * 100 // self.number}%" if self.number else "—"
+        return f"{part * 100 // self.cases}%" if self.cases else "—"
 
     @property
     def refused_share(self) -> str:
@@ -64,11 +64,11 @@ class Line:
 
     @property
     def merged_share(self) -> str:
-        return f"{self.merged * 100 // (self.number + self.merged)}%" if self.number + self.merged else "—"
+        return f"{self.merged * 100 // (self.cases + self.merged)}%" if self.cases + self.merged else "—"
 
 
 FIGURES = {
-    "number": Count("pk", filter=~Q(state__in=["merged", "withdrawn"]), distinct=True),
+    "cases": Count("pk", filter=~Q(state__in=["merged", "withdrawn"]), distinct=True),
     "people": Count("complainants"),
     "answered": Count("pk", filter=Q(replied_on__isnull=False), distinct=True),
     "late": Count("pk", filter=Q(replied_on__gt=F("reply_by")), distinct=True),
@@ -86,10 +86,10 @@ def of_month(user: User, month: Month, by: str) -> list[Line]:
 
 def _lines(rows, by: str) -> list[Line]:
     counted = list(rows.values(by, name=F(NAMES[by])).annotate(**FIGURES))
-    speed = dict(rows.values_list(by).annotate(SPEED))
+    speed = dict(rows.values_list(by).annotate(span=SPEED))
     judged = _judged(rows, by)
     lines = [_line(row, by, speed, judged) for row in counted]
-    return sorted(lines, key=lambda line: (-line.number, line.name))
+    return sorted(lines, key=lambda line: (-line.cases, line.name))
 
 
 def _line(row: dict, by: str, speed: dict, judged: dict) -> Line:
@@ -108,7 +108,7 @@ def _judged(rows, by: str) -> dict:
     """How many ratings, and how many of them satisfied, by key."""
     path = f"complainant__complaint__{by}"
     ratings = Rating.objects.filter(complainant__complaint__in=rows.values("pk")).order_by()
-    counted = ratings.values_list(path).annotate(Count("pk"), Count("pk", filter=Q(score__gte=4)))
+    counted = ratings.values_list(path).annotate(rated=Count("pk"), good=Count("pk", filter=Q(score__gte=4)))
     return {key: (number, satisfied) for key, number, satisfied in counted}
 
 
@@ -134,8 +134,8 @@ def repeats(user: User, month: Month) -> list[Repeat]:
     """Buildings with one kind of complaint at least three times in the month."""
     rows = Complaint.objects.visible_to(user).counted().exclude(building=None)
     rows = rows.filter(registered_on__range=(month.first_day, month.last_day)).order_by()
-    counted = rows.values_list("community__name", "building__name", "category").annotate(number=Count("pk"))
-    found = counted.filter(number__gte=REPEATS).order_by("-number", "community__name")[:20]
+    counted = rows.values_list("community__name", "building__name", "category").annotate(cases=Count("pk"))
+    found = counted.filter(cases__gte=REPEATS).order_by("-cases", "community__name")[:20]
     return [Repeat(place, building, Category(kind).label, number) for place, building, kind, number in found]
 
 
@@ -151,7 +151,7 @@ def by_month(user: User, last: Month, count: int = 6) -> list[tuple[Month, int, 
 
 def _counted(rows, column: str, months: list[Month]) -> dict:
     inside = rows.filter(**{f"{column}__range": (months[0].first_day, months[-1].last_day)})
-    return dict(inside.values_list(month=TruncMonth(column)).annotate(Count("pk")))
+    return dict(inside.values_list(TruncMonth(column)).annotate(cases=Count("pk")))
 
 
 # ---------------------------------------------------------------- for everybody
@@ -167,5 +167,5 @@ def of_community(community, *, first, last) -> Line:
 def kinds_of_community(community, *, first, last) -> list[tuple[str, int]]:
     """How many of which kind, the most first."""
     rows = Complaint.objects.counted().filter(community=community, registered_on__range=(first, last)).order_by()
-    counted = rows.values_list("category").annotate(number=Count("pk")).order_by("-number")
+    counted = rows.values_list("category").annotate(cases=Count("pk")).order_by("-cases")
     return [(Category(kind).label, number) for kind, number in counted]

@@ -392,6 +392,23 @@ def remark(*, complaint: Complaint, text: str, by: User, now: datetime) -> None:
     note(complaint, Kind.NOTE, by=by, now=now, text=text.strip())
 
 
+@transaction.atomic
+def fill_back(*, complaint: Complaint, by: User, now: datetime) -> None:
+    """The hotline's own system has our answer now (已回填); noted once.
+
+    Raises:
+        PermissionDenied: not staff of the place.
+        WrongState: no order of the hotline, not answered, or noted before.
+    """
+    demand_staff(by, complaint)
+    answered = [State.REPLIED, State.RATED, State.CLOSED]
+    from_ = {"filled_back_at": None, "state__in": answered}
+    if not complaint.platform_number:
+        raise WrongState("这件不是 12345 工单。")
+    move(complaint, **from_, to={"filled_back_at": now}, else_="已经记过回填，或者还没有答复。")
+    note(complaint, Kind.FILLED_BACK, by=by, now=now)
+
+
 def may_handle(user: User, complaint: Complaint) -> bool:
     """Whether the user's role handles complaints of this place."""
     return may(user, Act.COMPLAINT) and Complaint.objects.handled_by(user).filter(pk=complaint.pk).exists()

@@ -35,7 +35,7 @@ def write(*, text: str, email: str, may_publish: bool, client_id: UUID, now: dat
     row = MailboxLetter(client_id=client_id, text=text.strip(), may_publish=may_publish, received_at=now)
     row.email = people.address(Address.Kind.EMAIL, email.strip().lower())
     row.answer_by = terms.mailbox_answer_by(now)
-    row.full_clean(exclude=["email", "answered_by"], validate_unique=False)
+    row.full_clean(exclude=["email", "answered_by", "answered_at"], validate_unique=False)
     with first_come("这封信刚才已经收到了。"):
         row.save()
     return row

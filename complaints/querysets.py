@@ -214,3 +214,9 @@ class MailboxLetterQuerySet(models.QuerySet):
     def public(self) -> "MailboxLetterQuerySet":
         """Questions written anew, with their answers, as their writers agreed."""
         return self.filter(is_public=True).order_by("-answered_at", "-pk")
+
+
+class DataRequestQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "DataRequestQuerySet":
+        """Requests go to the office."""
+        return self if user.is_authenticated and not OFFICE.isdisjoint(user.roles) else self.none()

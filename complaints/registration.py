@@ -101,6 +101,7 @@ def take_in(*, entry: Entry, by: User | None, now: datetime, level: str = "") ->
     except IntegrityError:
         if known := sent_before(entry.client_id):  # the same one, at the turn of a day
             return known
+        check(entry)  # an order of the hotline that somebody has just registered
         raise
 
 

@@ -11,8 +11,8 @@ urlpatterns = [
     path("rules/", include("rulebook.urls")),
     path("communities/", include("communities.urls")),
     path("patrols/", include("inspections.urls")),
-    path("complaints/", include("complaints.urls")),
     path("fund/", include("maintenance_fund.urls")),
+    path("complaints/", include("complaints.urls")),
     path("admin/", admin.site.urls),
     path("", include("portal.urls")),
 ]

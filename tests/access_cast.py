@@ -119,6 +119,8 @@ MAY = {
     "communities:leave-new": WHO_MAY[Act.REGISTRY].make,
     "communities:substitute-new": WHO_MAY[Act.REGISTRY].make,
     "complaints:act": WHO_MAY[Act.COMPLAINT].make,
+    "complaints:request-detail": WHO_MAY[Act.COMPLAINT].make,
+    "complaints:request-new": WHO_MAY[Act.COMPLAINT].make,
     "complaints:mailbox-answer": WHO_MAY[Act.COMPLAINT].make,
     "complaints:call-back": WHO_MAY[Act.COMPLAINT].make,
     "complaints:contact-read": OFFICE | STATION,
@@ -510,8 +512,18 @@ def _complaints(cast: Cast) -> None:
         text="金丝雀来信", email="nobody@example.com", may_publish=False, client_id=uuid4(), now=timezone.now()
     )
     cast.canaries["金丝雀来信"] = OFFICE
+    rows.data_request = _data_request(rows.complainant_there)
     rows.complaint_token = links.token(rows.complainant_there)
     cast.canaries |= {"金丝雀投诉": EVERYWHERE, "13900000002": frozenset(), "139****0002": OFFICE}
+
+
+def _data_request(complainant):
+    from complaints.models import DataRequest
+
+    who, now = User.objects.first(), timezone.now()
+    return DataRequest.objects.create(
+        kind="copy", phone=complainant.contact.phone, verified="看了身份证", asked_at=now, taken_by=who
+    )
 
 
 def _complaint(place, text, phone):
@@ -1082,6 +1094,11 @@ def _numbers_of_a_community(cast, who):
 @fills("complaints:mailbox-answer")
 def _mailbox_letters(cast, who):
     return Sight({"pk": cast.rows.letter.pk}, None)
+
+
+@fills("complaints:request-detail")
+def _data_requests(cast, who):
+    return Sight({"pk": cast.rows.data_request.pk}, None)
 
 
 COMPLAINT_READERS = STATION | FIRM | {Role.CADRE}

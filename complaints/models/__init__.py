@@ -4,6 +4,7 @@ from .cases import Complaint, ComplaintDay, State
 from .mailbox import MailboxLetter
 from .people import Complainant, Contact, ContactReading, Rating
 from .photos import MOST_PHOTOS, ComplaintPhoto
+from .requests import DataRequest
 from .story import (
     Answer,
     ComplaintEvent,
@@ -26,6 +27,7 @@ __all__ = [
     "ComplaintTransfer",
     "Contact",
     "ContactReading",
+    "DataRequest",
     "MailboxLetter",
     "Mediation",
     "Rating",

@@ -14,6 +14,7 @@ from .mine import (
 )
 from .numbers import analysis, community_numbers
 from .phone_desk import phone_cases, phone_desk
+from .requests import request_detail, request_list, request_new
 from .resident import link_send, lookup, new, new_here, photo_sent, photo_upload, receive
 
 __all__ = [
@@ -46,4 +47,7 @@ __all__ = [
     "photo_small",
     "photo_upload",
     "receive",
+    "request_detail",
+    "request_list",
+    "request_new",
 ]

@@ -216,6 +216,18 @@ DOINGS: dict[str, Doing] = {
     "uphold": Doing(
         "认定责任", "认定", decisions.uphold, _may_uphold, staff.UpholdForm, "进月考核，认定一次，不再改。"
     ),
+    "filled-back": Doing(
+        "已回填 12345",
+        "回填了",
+        handling.fill_back,
+        lambda case, user: (
+            case.platform_number
+            and case.filled_back_at is None
+            and case.replied_on is not None
+            and handling.may_handle(user, case)
+        ),
+        text="把答复抄进 12345 的系统以后点这里。",
+    ),
     "final-pass": Doing(
         "复核最终答复", "复核通过", _pass, lambda case, user: _head(case, user), text="通过以后发给投诉人，这件办结。"
     ),

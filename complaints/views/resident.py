@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import limits, puzzles
 from accounts.access import anyone
 from communities.models import Community
+from communities.responsibility import responsible_on
 from lib.periods import DAY, beijing_date
 from lib.pictures import BadPhoto
 from lib.states import WrongState
@@ -102,7 +103,7 @@ class Draft:
         if self.asked == step:  # 上一步: what was typed stands, and nothing is said about it
             getattr(self, step).errors.clear()
         context = {"community": self.place, "draft": self, "form": getattr(self, step), "number": STEPS.index(step) + 2}
-        context["kept"] = self.kept(step)
+        context |= {"kept": self.kept(step), "firm": responsible_on(self.place, self.today).firm}
         if step == "check":
             context |= self._checked()
         return render(self.request, f"complaints/new_here_{step}.html", context, status=status)

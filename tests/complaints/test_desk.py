@@ -185,6 +185,16 @@ def test_back_upheld_and_final(as_station_clerk, as_clerk, as_town_head, answere
     assert Complaint.objects.get().state == State.CLOSED
 
 
+def test_an_order_of_the_hotline_is_filled_back_once(as_clerk, make_complaint, clerk):
+    order = make_complaint(source="hotline", platform_number="GD1", by=clerk)
+    assert act(as_clerk, order, "filled-back").status_code == 302
+    assert Complaint.objects.get().filled_back_at is None  # not answered yet
+    handling.accept(complaint=order, by=clerk, now=MONDAY)
+    handling.answer(complaint=order, text="清运了", by=clerk, now=TUESDAY)
+    act(as_clerk, order, "filled-back")
+    assert Complaint.objects.get().filled_back_at is not None
+
+
 def test_who_may_not(as_firm, with_firm, as_other_cadre, as_cadre, as_, leader):
     assert act(as_firm, with_firm, "remark", text="x").status_code == 403
     assert act(as_cadre, with_firm, "remark", text="x").status_code == 403

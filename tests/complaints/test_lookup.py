@@ -87,3 +87,10 @@ def test_the_link_is_sent_to_the_registered_number_and_nobody_hears_whether(stra
 def test_get_asks(stranger, db):
     assert stranger.get(reverse("complaints:lookup")).status_code == 200
     assert stranger.put(URL).status_code == 405
+
+
+def test_guessing_from_many_addresses_ends_at_the_sites_limit(stranger, complaint, monkeypatch):
+    monkeypatch.setattr(guessing, "OF_SITE", 30)
+    said = [look(stranger, f"TS20261123-3{n:03}", address=f"10.1.{n % 40}.1").content.decode() for n in range(80)]
+    assert sum("没找到" in page for page in said) == 30
+    assert not any(complaint.text in page for page in said)

@@ -36,9 +36,9 @@ def line_of(lines, name):
 def test_the_figures_of_a_category(some, clerk):
     lines = analysis.of_month(clerk, NOVEMBER, "category")
     hygiene, lift = line_of(lines, "垃圾和环境卫生"), line_of(lines, "电梯")
-    assert (hygiene.number, hygiene.answered, hygiene.late, hygiene.refused) == (3, 2, 1, 1)
+    assert (hygiene.cases, hygiene.answered, hygiene.late, hygiene.refused) == (3, 2, 1, 1)
     assert (hygiene.days, hygiene.satisfaction, hygiene.refused_share) == (3.0, "100%", "33%")
-    assert (lift.number, lift.merged, lift.merged_share, lift.satisfaction) == (1, 1, "50%", "—")
+    assert (lift.cases, lift.merged, lift.merged_share, lift.satisfaction) == (1, 1, "50%", "—")
 
 
 def test_the_median_lies_between_one_and_five_days(some, clerk):
@@ -55,7 +55,7 @@ def test_a_figure_counts_exactly_its_rows(some, as_clerk):
     line = line_of(page.context["lines"], "垃圾和环境卫生")
     query = {"counted": "1", "first": "2026-11-01", "last": "2026-11-30", "category": "hygiene"}
     listed = as_clerk.get(reverse("complaints:desk"), query).context["page"].paginator.count
-    assert listed == line.number == 3
+    assert listed == line.cases == 3
 
 
 def test_places_that_come_again(make_complaint, building, clerk):
