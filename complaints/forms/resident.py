@@ -146,7 +146,7 @@ class CheckForm(Step):
     """Everything once more: the category, whether it is the same as an open case, whether the firm may call."""
 
     category = forms.ChoiceField(
-        label="类别", choices=Category, widget=forms.RadioSelect, error_messages={"required": "选一个类别。"}
+        label="归哪一类", choices=Category, widget=forms.RadioSelect, error_messages={"required": "选一个类别。"}
     )
     same = forms.CharField(required=False, max_length=20)
     firm_may_call = forms.BooleanField(

@@ -105,7 +105,7 @@ def test_the_firm_answers(signed_in, place, firm, station_clerk, now):
     page.goto(reverse("complaints:desk"))
     page.click(".p-row:has-text('垃圾没人收')")
     page.wait_for_selector("text=姓名和电话不在这里显示")
-    page.click("main >> text=答复 >> nth=0")
+    page.click(".p-acts a:has-text('答复')")
     page.fill("#id_text", "今天清运了")
     page.click("main button:has-text('答复')")
     page.wait_for_selector("text=答复了，投诉人会收到")

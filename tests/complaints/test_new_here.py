@@ -37,7 +37,7 @@ def test_from_the_gate_to_the_slip(stranger, community, firm_row):
     complaint = Complaint.objects.get()
     assert page.status_code == 302
     slip = stranger.get(page["Location"]).content.decode()
-    assert complaint.spaced_number in slip and "前，演示·安居物业告诉您结果" in slip
+    assert complaint.spaced_number in slip and "这天以前，演示·安居物业告诉您结果" in slip
     assert (complaint.place, complaint.registered_by) == ("北门右手边", None)
 
 
