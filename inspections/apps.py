@@ -6,7 +6,10 @@ class InspectionsConfig(AppConfig):
     verbose_name = "巡查"
 
     def ready(self) -> None:
-        from . import notice_messages, reminders
+        from communities import contacts
+
+        from . import notice_messages, reminders, transfers
 
         reminders.register_messages()
         notice_messages.register_messages()
+        contacts.register("部门", transfers.lines_to_call)

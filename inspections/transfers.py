@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from accounts.roles import Act, demand
+from communities import contacts
 from lib.periods import beijing_date
 from lib.states import first_come, move
 
@@ -122,3 +123,9 @@ def _close(transfer: Transfer, words: str, by: User, now: datetime) -> None:
         notices.shift(transfer.notice, Notice.State.TRANSFERRED, to=closed)
         notices.note(transfer.notice, NoticeEvent.Kind.ANSWERED, by, now, words)
     findings.close(finding=transfer.finding, by=by, now=now, text=words)
+
+
+def lines_to_call() -> list[contacts.Line]:
+    """Departments with a telephone, for the public page of whom to call. R01"""
+    rows = Department.objects.filter(ended_on=None).exclude(phone="")
+    return [contacts.Line(row.name, row.phone) for row in rows]

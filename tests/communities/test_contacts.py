@@ -100,5 +100,14 @@ def test_other_rooms_add_their_sections(stranger, db, monkeypatch):
     assert "部门的电话" not in words(stranger, CONTACTS)
 
 
+def test_departments_to_which_matters_are_handed(stranger, db):
+    from inspections.models import Department
+
+    Department.objects.create(name="演示·供电所", phone="95598")
+    Department.objects.create(name="演示·没有电话的部门")
+    page = words(stranger, CONTACTS)
+    assert "演示·供电所" in page and "95598" in page and "没有电话的部门" not in page
+
+
 def test_only_reading(stranger, db):
     assert stranger.post(CONTACTS).status_code == 405

@@ -45,7 +45,7 @@ def test_the_list_of_communities_of_a_firm(as_firm, grows):
 
 
 def test_the_telephone_numbers(stranger, grows):
-    grows(stranger, "communities:contacts", 5, {"q": "演示"})
+    grows(stranger, "communities:contacts", 6, {"q": "演示"})
 
 
 def test_a_community_with_much_in_it(as_clerk, as_station_head, community, cadre, firm_row):
