@@ -1,5 +1,6 @@
 """Notices to renew: whose account is low, the notice in the agency's name, its receipt, and what became of it. F.10"""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -174,14 +175,27 @@ def paid_since(notice: RenewalNotice) -> int:
 
 
 def paper(notices: Iterable[RenewalNotice]) -> bytes:
-    """The notices as one PDF, a page each; batches of 500 are what the worker takes at once."""
-    return pdf(TEMPLATE, {"title": "续交通知书", "notices": [_words(notice) for notice in notices]})
+    """The notices as one PDF, a page each, in one statement; batches of 500 are what is printed at once."""
+    notices = list(notices)
+    spent = _spent(notices)
+    pages = [_words(notice, spent[notice.unit_id]) for notice in notices]
+    return pdf(TEMPLATE, {"title": "续交通知书", "notices": pages})
 
 
-def _words(notice: RenewalNotice) -> dict:
-    lines = Line.objects.of_household(notice.unit_id).filter(flow="5001", transaction__dated_on__lte=notice.as_of)
-    spent = list(lines.values_list("transaction__dated_on", "transaction__memo", "debit", "credit"))
-    used = [(day, memo, debit - credit) for day, memo, debit, credit in spent]
+def _spent(notices: list[RenewalNotice]) -> dict[int, list[tuple[date, str, int]]]:
+    """What each household paid for works, with the day and the work; fen."""
+    found = defaultdict(list)
+    units = [notice.unit_id for notice in notices]
+    lines = Line.objects.filter(unit__in=units, account__code="3001", flow="5001").order_by("id")
+    for unit, day, memo, debit, credit in lines.values_list(
+        "unit", "transaction__dated_on", "transaction__memo", "debit", "credit"
+    ):
+        found[unit].append((day, memo, debit - credit))
+    return found
+
+
+def _words(notice: RenewalNotice, spent: list[tuple[date, str, int]]) -> dict:
+    used = [(day, memo, fen) for day, memo, fen in spent if day <= notice.as_of]
     share = notice.balance_fen * 10_000 // notice.first_deposit_fen
     return {
         "number": notice.number,
