@@ -5,6 +5,10 @@ from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import connections
 
+from config.executor import MigrationExecutor
+
+migrate.MigrationExecutor = MigrationExecutor
+
 
 class Command(migrate.Command):
     def execute(self, *args, **options):
