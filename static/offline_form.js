@@ -22,21 +22,13 @@
     document.querySelector(part).hidden = false;
   }
 
-  /* Communities of which this phone holds a record that was handed in today, sent or not. */
-  async function doneToday() {
-    const all = await drafts.list(user).catch(() => []);
-    const today = all.filter(({ state, startedAt }) => ["waiting", "received"].includes(state) && dayOf(startedAt) === dayInBeijing(0));
-    return new Set(today.map((draft) => draft.place || draft.community.split(":")[0]));
-  }
-
-  async function choose() {
-    const done = await doneToday();
+  function choose() {
     const list = document.querySelector("[data-where] ul"), row = list.firstElementChild;
     list.replaceChildren(...mine.map(({ id, name, kind }) => {
       const one = row.cloneNode(true);
       one.querySelector("a").href = `${form.dataset.page}?c=${id}`;
       one.querySelector(".t").textContent = name;
-      one.querySelector(".s").textContent = done.has(String(id)) ? `${kind}，今天记过` : kind;
+      one.querySelector(".s").textContent = kind;
       return one;
     }));
     show("[data-where]");
@@ -70,10 +62,6 @@
     }));
   }
 
-  function dayOf(moment) {
-    return new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai" }).format(moment);
-  }
-
   function offerRechecks(rechecks) {
     const part = document.querySelector("[data-rechecks]"), row = part.querySelector("li");
     part.hidden = !rechecks.length;
@@ -87,7 +75,7 @@
   }
 
   function dayInBeijing(ago) {
-    return dayOf(Date.now() - ago * 86_400_000);
+    return new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai" }).format(Date.now() - ago * 86_400_000);
   }
 
   function fillFindings(findings) {

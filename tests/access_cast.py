@@ -504,7 +504,7 @@ def _complaints(cast: Cast) -> None:
 
     rows = cast.rows
     rows.complaint_here = _complaint(rows.here, "这边的垃圾没人收", "13900000001")
-    rows.complaint_there = _complaint(rows.there, "金丝雀投诉", "13900000002")
+    rows.complaint_there = _complaint(rows.there, "金丝雀投诉", "13900008802")
     rows.complainant_here, rows.complainant_there = (
         row.complainants.get() for row in (rows.complaint_here, rows.complaint_there)
     )
@@ -514,7 +514,7 @@ def _complaints(cast: Cast) -> None:
     cast.canaries["金丝雀来信"] = OFFICE
     rows.data_request = _data_request(rows.complainant_there)
     rows.complaint_token = links.token(rows.complainant_there)
-    cast.canaries |= {"金丝雀投诉": EVERYWHERE, "13900000002": frozenset(), "139****0002": OFFICE}
+    cast.canaries |= {"金丝雀投诉": EVERYWHERE, "13900008802": frozenset(), "139****8802": OFFICE}
 
 
 def _data_request(complainant):

@@ -8,7 +8,6 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from communities.models import PatrolDuty
-from inspections import routes
 from inspections.models import Finding, Patrol, PatrolPhoto
 from portal import offline
 from tests.browser import eyes
@@ -162,24 +161,6 @@ def test_a_second_patrol_of_the_same_community_is_another_one(garage, community)
     hand_in(garage)
     garage.goto(f"{NEW}?c={community.pk}")
     expect(garage.locator(".p-seg :checked")).to_have_count(0)
-
-
-def test_the_next_community_is_chosen_in_the_own_order(phone, cadre, community, neighbour_community, now):
-    PatrolDuty.objects.create(user=cadre, community=neighbour_community, first_day=LONG_AGO)
-    routes.move(community=community, by=cadre, steps=-1, now=now)
-    phone.reload()
-    phone.wait_for_function("user => phone.kit(user).then((kit) => kit.communities.length === 2)", arg=str(cadre.pk))
-    phone.context.set_offline(True)
-    phone.goto(f"{NEW}?c={community.pk}")
-    write(phone, photos=0)
-    hand_in(phone)
-    phone.get_by_role("link", name="再记一个小区").click()
-    rows = phone.locator("[data-where] li")
-    expect(rows.first).to_contain_text(f"{community.name}")
-    expect(rows.first).to_contain_text("今天记过")
-    expect(rows.nth(1)).not_to_contain_text("今天记过")
-    rows.nth(1).get_by_role("link").click()
-    expect(phone.get_by_role("heading", level=1)).to_have_text(f"{neighbour_community.name}巡查")
 
 
 # ---------------------------------------------------------------- cuts

@@ -365,7 +365,7 @@ def test_somebody_was_quicker(community, firm_row, as_office, today, monkeypatch
 
     monkeypatch.setattr(ContractForm, "examine", lambda self: None)
     monkeypatch.setattr(contracts, "check", lambda row, **say: None)
-    form = {"community": community.pk, "firm": firm_row.pk, "kind": "owners", "first_day": today}
+    form = {"community": community.pk, "firm": firm_row.pk, "kind": "owners", "first_day": today, "open_items": "stays"}
     monkeypatch.setattr(Contract, "validate_constraints", lambda self, exclude=None: None)
     answer = as_office.post(address(Contract, "add"), form, follow=True)
     assert answer.status_code == 200 and "已经有物业合同" in answer.content.decode()

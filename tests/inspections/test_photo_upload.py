@@ -123,9 +123,14 @@ def test_another_photo_under_the_same_number(as_cadre, as_other_cadre):
         assert answer.status_code == 422 and "已经用过" in answer.json()["error"]
 
 
-@pytest.mark.parametrize("who", ["station_head", "leader", "firm", "resident"])
-def test_those_who_do_not_patrol_get_403(as_, request, who):
+@pytest.mark.parametrize("who", ["leader", "resident"])
+def test_those_who_neither_find_nor_put_right_get_403(as_, request, who):
     assert post(as_(request.getfixturevalue(who))).status_code == 403
+
+
+@pytest.mark.parametrize("who", ["station_head", "firm"])
+def test_those_who_put_right_send_photos_too(as_, request, who):
+    assert post(as_(request.getfixturevalue(who))).status_code == 200
 
 
 def test_signed_out_in_between_a_program_is_told_so(stranger):

@@ -177,7 +177,7 @@ def test_every_bad_row_is_named_and_nothing_is_written(as_fund_clerk, url, units
     ("file", "words"),
     [
         (SimpleUploadedFile("x.xlsx", b"PK\x03\x04 broken"), "不是 Excel 表"),
-        (SimpleUploadedFile("x.xlsx", b"\xd6\xd0\xce\xc4"), "不是 Excel 表"),
+        (SimpleUploadedFile("x.xlsx", b"\xd6\xd0\xce\xc4"), "没找到表头"),
         (SimpleUploadedFile("x.xlsx", b""), "空"),
     ],
 )
