@@ -8,7 +8,7 @@
      drafts.move(user, from, to, changes)             under another name, with its photos
      drafts.received(user, community, {number, url})  only the receipt stays
      drafts.othersCount(user)                         how many are other accounts'
-     drafts.madeAnew()                                whether this page found nothing kept at all
+     drafts.madeAnew()                                whether nothing at all was found kept since this was last asked
      drafts.key(user, community)                      drafts.uuid()
 
    A draft that waits for its sending stands under "COMMUNITY:UUID", so that the community is free for the next one. Its
@@ -17,6 +17,7 @@
 self.drafts = (function () {
   "use strict";
   const NAME = "linzhi", VERSION = 1;
+  const ANEW = "linzhi-made-anew";        // beside the store, for the page that found it empty may be gone when it is asked
   let opened, isNew = false;
 
   function open() {
@@ -24,6 +25,7 @@ self.drafts = (function () {
       const request = indexedDB.open(NAME, VERSION);
       request.onupgradeneeded = () => {
         isNew = true;
+        try { localStorage.setItem(ANEW, "1"); } catch { /* then only this page knows */ }
         request.result.createObjectStore("drafts", { keyPath: "key" }).createIndex("user", "user");
         request.result.createObjectStore("photos", { keyPath: "id" }).createIndex("draft", "draft");
       };
@@ -120,8 +122,14 @@ self.drafts = (function () {
     });
   }
 
-  /* Whether this page found nothing kept at all, not even an empty store. */
-  const madeAnew = () => open().then(() => isNew);
+  /* Whether nothing at all was found kept, not even an empty store. */
+  async function madeAnew() {
+    await open();
+    const told = isNew || localStorage.getItem(ANEW) !== null;
+    isNew = false;
+    localStorage.removeItem(ANEW);
+    return told;
+  }
 
   return { key, uuid, madeAnew, put, get, list, remove, move, received, othersCount, photos, putPhoto, removePhoto };
 })();

@@ -81,8 +81,8 @@ self.queue = (function () {
   }
 
   async function missLost() {
-    const had = user() && noted(LEFT);
-    if (had && await drafts.madeAnew()) note(LOST, had);
+    const had = user() && noted(LEFT), anew = await drafts.madeAnew();
+    if (had && anew) note(LOST, had);
   }
 
   const lost = () => (user() ? noted(LOST) : 0);
@@ -279,6 +279,7 @@ self.queue = (function () {
   async function paint() {
     if (!strip) return;
     const mine = user() ? await drafts.list(user()).catch(() => null) : null;
+    await missLost().catch(() => {});                        // cleared while this page stood open: before it is noted that none are left
     if (mine && user()) note(LEFT, mine.filter((draft) => draft.state !== "received").length);
     const number = (mine || []).filter((draft) => draft.state === "waiting").length, form = document.querySelector("form[data-patrol]");
     const silence = navigator.onLine ? "" : form ? "没有信号，照常填" : "没有信号";
