@@ -6,6 +6,7 @@ from django.core.files.storage import default_storage
 from lib.paper import pdf
 
 from .models import Notice, PatrolPhoto
+from .notice_terms import objection_words
 
 TEMPLATE = "inspections/notice.typ"
 MOST_PICTURES = 3
@@ -19,7 +20,10 @@ def paper(notice: Notice) -> bytes:
 def content(notice: Notice) -> dict:
     """Everything that the sheet says, as plain words."""
     turn, finding = notice.round, notice.finding
+    objection, answer = objection_words(turn.issued_on)
     return {
+        "objection": objection,
+        "answer": answer,
         "title": f"{notice}",
         "number": str(notice),
         "to": notice.addressee,

@@ -49,3 +49,8 @@ def plan_until(received: date, *, issued: date) -> date:
 def objection_until(received: date, *, issued: date) -> date:
     """The last day on which the firm may object."""
     return add_working_days(received, rules.on(issued, "notice.objection_wd")).date
+
+
+def objection_words(day: date) -> tuple[str, str]:
+    """How long the firm has to object and the office to answer, in words of the rules of the day: 2 个工作日."""
+    return tuple(rules.in_force(day, f"notice.{key}").words for key in ("objection_wd", "objection_decide_wd"))

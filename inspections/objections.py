@@ -50,9 +50,8 @@ def raise_objection(*, notice: Notice, text: str, by: User, now: datetime) -> Ob
     notice = Notice.objects.select_for_update().get(pk=notice.pk)
     notices.deem(notice, now=now)
     if not is_possible(notice, by, now=now):
-        raise WrongState(
-            "签收后 2 个工作日内可以提一次异议；现在不能提了。" if notice.is_open else "这份抄告已经结束。"
-        )
+        within, _ = terms.objection_words(notice.round.issued_on)
+        raise WrongState(f"签收后 {within}内可以提一次异议；现在不能提了。" if notice.is_open else "这份抄告已经结束。")
     row = Objection(notice=notice, text=text.strip()[:500], by=by, at=now)
     today = beijing_date(now)
     row.start_term(today, rules.on(today, "notice.objection_decide_wd"))

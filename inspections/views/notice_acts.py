@@ -13,6 +13,7 @@ from lib.states import WrongState
 
 from .. import extensions, notices, objections
 from .. import notice_people as people
+from .. import notice_terms as terms
 from ..forms import ExtensionForm, InterimForm, ObjectionForm, PaperReceiptForm, PlanForm, ReasonForm, ReplyForm
 from ..models import Notice
 from .acting import act, demand, form_of, readable
@@ -173,6 +174,7 @@ def notice_objection(request: HttpRequest, pk: int) -> HttpResponse:
     """The firm objects, once."""
     notice = readable(request, pk)
     demand(may(request.user, Act.OBJECTION) and people.is_of_firm(request.user, notice), "异议由收到抄告的物业提。")
+    within, answered = terms.objection_words(notice.round.issued_on)
     return act(
         request,
         form_of(request, ObjectionForm),
@@ -181,7 +183,7 @@ def notice_objection(request: HttpRequest, pk: int) -> HttpResponse:
         back=notice,
         title="提异议",
         button="提交异议",
-        text="签收后 2 个工作日内可以提一次，镇物业办 3 个工作日内决定。决定以前，期限照算。",
+        text=f"签收后 {within}内可以提一次，镇物业办 {answered}内决定。决定以前，期限照算。",
         notice=notice,
     )
 
