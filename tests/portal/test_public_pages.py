@@ -23,6 +23,14 @@ def words(client, url, **query) -> str:
 # ---------------------------------------------------------------- the gate
 
 
+def test_the_sign_at_the_gate_leads_to_what_is_public(stranger, community):
+    page = words(stranger, gate(community.code))
+    for name in ("inspections:community-fixed", "complaints:community-numbers"):
+        address = reverse(name, args=[community.code])
+        assert address in page and stranger.get(address).status_code == 200
+    assert "维修资金" not in page  # no book yet
+
+
 def test_the_sign_at_the_gate_says_whom_to_call(stranger, community, firm_row):
     page = words(stranger, gate(community.code))
     for said in ("演示·松苑小区", "演示·安居物业", "0578-8800301", "城东社区", "0578-8800201", "119"):
