@@ -10,9 +10,10 @@ from lib.periods import beijing_date
 
 from . import extensions, notices, objections, turns
 from . import notice_people as people
-from .models import Finding, Notice, NoticeEvent, Patrol, PatrolPhoto, Transfer
+from .models import Finding, Notice, Patrol, PatrolPhoto, Transfer
 
 Kind = PatrolPhoto.Kind
+SAID = ("said_fixed", "said_not", "heard_fixed", "heard_not")
 
 
 def gather(notice: Notice, user: User, *, now: datetime) -> dict:
@@ -41,14 +42,13 @@ def before_and_after(notice: Notice) -> dict:
     shown = PatrolPhoto.objects.filter(round__notice=notice).select_related("round")
     by_kind = {kind: [p for p in shown if p.kind == kind] for kind in (Kind.REPLY, Kind.RECHECK, Kind.PAPER)}
     by_kind[Kind.INTERIM] = [photo for photo in shown if photo.kind == Kind.INTERIM]
-    said = notice.events.filter(kind__in=[NoticeEvent.Kind.SAID_FIXED, NoticeEvent.Kind.SAID_NOT])
     return {
         "before": notice.finding.photos.shown(),
         "after": _latest(by_kind[Kind.REPLY]),
         "rechecked": _latest(by_kind[Kind.RECHECK]),
         "papers": [*by_kind[Kind.PAPER], *by_kind[Kind.INTERIM]],
         "reply": notice.rounds.exclude(replied_at=None).select_related("replied_by").last(),
-        "said": said.filter(round_no=notice.round_no).select_related("by").last(),
+        "said": notice.events.filter(kind__in=SAID, round_no=notice.round_no).select_related("by"),
     }
 
 

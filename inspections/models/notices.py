@@ -291,6 +291,8 @@ class NoticeEvent(models.Model):
         REPLIED = "replied", "回复：已整改"
         SAID_FIXED = "said_fixed", "上报人看过：修好了"
         SAID_NOT = "said_not", "上报人看过：没好"
+        HEARD_FIXED = "heard_fixed", "反映的居民看过：修好了"
+        HEARD_NOT = "heard_not", "反映的居民看过：没好"
         PASSED = "passed", "复查合格，销号"
         FAILED = "failed", "复查不合格，再次抄告"
         OVERDUE = "overdue", "逾期"
@@ -315,6 +317,11 @@ class NoticeEvent(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = "抄告的经过", "抄告的经过"
         ordering = ["at", "pk"]
+
+    @property
+    def denies(self) -> bool:
+        """Somebody has looked and says 没好."""
+        return self.kind in (self.Kind.SAID_NOT, self.Kind.HEARD_NOT)
 
 
 class Extension(models.Model):

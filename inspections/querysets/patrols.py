@@ -162,6 +162,14 @@ class FindingQuerySet(models.QuerySet):
     def open(self) -> "FindingQuerySet":
         return self.filter(state="open")
 
+    def ended(self) -> "FindingQuerySet":
+        """Settled or withdrawn; how, says `outcomes.of`."""
+        return self.exclude(state="open")
+
+    def said_to_be_fixed(self) -> "FindingQuerySet":
+        """Whoever answers for it says that it was put right; nobody has looked again yet."""
+        return self.filter(notices__state="replied")
+
     def unsent(self) -> "FindingQuerySet":
         """Open, to be put right by somebody, and nobody has been told: no notice, no transfer, no task."""
         from ..models import Notice, Transfer

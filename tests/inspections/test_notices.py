@@ -436,7 +436,7 @@ def test_the_term_runs_on_meanwhile(received, firm, clerk):
 
 
 def test_two_working_days_to_object(received, firm):
-    objections.is_possible(received, firm, now=beijing("2026-11-23 23:59"))
+    assert objections.is_possible(received, firm, now=beijing("2026-11-23 23:59"))
     with pytest.raises(WrongState):
         objections.raise_objection(notice=received, text="不对", by=firm, now=beijing("2026-11-24 00:00"))
 
