@@ -24,9 +24,15 @@ class Audience:
     name: str
     roles: frozenset[Role] | None = None  # None: no role is asked
     signed_in: bool = True
+    by_code: bool = False  # also for who came with a code on a phone of their firm (accounts/shared_phones.py)
 
     def __or__(self, other: "Audience") -> "Audience":
         return Audience(f"{self.name}|{other.name}", self.roles | other.roles)
+
+    @property
+    def opens_by_code(self) -> bool:
+        """Pages of firms and pages of everybody; nothing of a person's own."""
+        return self.by_code or not self.signed_in or not FIRM.isdisjoint(self.roles or ())
 
     def admits(self, user) -> bool:
         if not self.signed_in:
@@ -36,6 +42,10 @@ class Audience:
     def __call__(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            if getattr(request, "shared_phone", None) and not self.opens_by_code:
+                raise PermissionDenied(
+                    "用码进来的，只能看物业的页面。自己的设置和别的页面，请在自己的手机上用密码登录。"
+                )
             if self.admits(request.user):
                 return view(request, *args, **kwargs)
             if request.user.is_authenticated:
@@ -62,6 +72,7 @@ def page_before(request: HttpRequest) -> str:
 
 anyone = Audience("anyone", signed_in=False)
 signed_in = Audience("signed_in")
+signed_in_also_by_code = Audience("signed_in_also_by_code", by_code=True)
 resident_only = Audience("resident_only", frozenset({Role.RESIDENT}))
 firm_only = Audience("firm_only", FIRM)
 committee_only = Audience("committee_only", frozenset({Role.COMMITTEE_MEMBER}))

@@ -61,6 +61,16 @@ class RoleReviewQuerySet(models.QuerySet):
         return self if not OFFICE.isdisjoint(user.roles) else self.filter(grant__user=user)
 
 
+class SharedPhoneQuerySet(models.QuerySet):
+    def open(self, *, now: datetime) -> "SharedPhoneQuerySet":
+        """Those whose time is not over and whose manager has an account in use."""
+        return self.filter(until__gt=now, opened_by__is_active=True)
+
+    def visible_to(self, user) -> "SharedPhoneQuerySet":
+        """A shared phone is the business of whoever opened it."""
+        return self.filter(opened_by=user)
+
+
 class PasswordResetQuerySet(models.QuerySet):
     def waiting(self) -> "PasswordResetQuerySet":
         """Asked by one administrator; another has not approved yet."""

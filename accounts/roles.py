@@ -66,6 +66,7 @@ class Act(TextChoices):
     NOMINATION = "nomination", "五类示范小区推荐、评审"
     MONTHLY = "monthly", "每月报收缴率和监管账户"
     FIRM_STAFF = "firm_staff", "企业从业人员和证书"
+    SHARE_PHONE = "share_phone", "几个人用一部手机：给码"
     GRANT = "grant", "授予工作人员角色"
     RULES = "rules", "规则和工作日历"
     ROBOTS = "robots", "群机器人"
@@ -119,6 +120,7 @@ WHO_MAY: dict[Act, Who] = {
     Act.NOMINATION: _who(REGISTRARS, {R.TOWN_HEAD}),
     Act.MONTHLY: _who(FIRM),
     Act.FIRM_STAFF: _who(REGISTRARS | {R.FIRM_MANAGER}),
+    Act.SHARE_PHONE: _who({R.FIRM_MANAGER}),
     Act.GRANT: _who({R.ADMINISTRATOR}, {R.TOWN_HEAD}),
     Act.RULES: _who({R.ADMINISTRATOR}, {R.TOWN_HEAD}),
     Act.ROBOTS: _who({R.ADMINISTRATOR}),

@@ -5,7 +5,7 @@ from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.utils import timezone
 
-from .models import SignIn, User
+from .models import SharedPhone, SignIn, User
 
 # Looked for in this order in what a browser says of itself; the first match names it.
 MACHINES = [
@@ -32,6 +32,7 @@ BROWSERS = [
     ("Safari", "Safari"),
 ]
 BACKEND = "accounts.sign_in.NameOrMobile"
+BY_CODE = "shared_phone"  # in a session: the key of the shared phone on which somebody came with a code
 
 
 def device_words(user_agent: str) -> str:
@@ -40,9 +41,15 @@ def device_words(user_agent: str) -> str:
     return " ".join(filter(None, found)) or "别的设备"
 
 
-def begin(request: HttpRequest, user: User) -> None:
-    """Signs somebody in and notes on which device."""
+def begin(request: HttpRequest, user: User, *, phone: SharedPhone | None = None) -> None:
+    """Signs somebody in and notes on which device; with a phone, by a code there and no longer than that holds."""
     auth.login(request, user, backend=BACKEND)
+    request.session.cycle_key()  # also where the same person was in already, perhaps by a code
+    request.session.set_expiry(phone and phone.until)
+    if phone:
+        request.session[BY_CODE] = phone.pk
+    else:
+        request.session.pop(BY_CODE, None)
     year = timezone.localdate().year  # the year alone, for the list of roles: never, this year, longer ago
     User.objects.filter(pk=user.pk).exclude(last_year=year).update(last_year=year)
     _note(request, user)
@@ -57,7 +64,9 @@ def keep(request: HttpRequest, user: User) -> None:
 
 def _note(request: HttpRequest, user: User) -> None:
     request.session.save()  # the row of the session must stand before a row can point to it
-    device = device_words(request.headers.get("User-Agent", ""))
+    device = device_words(request.headers.get("User-Agent", "")) + (
+        "（共用，凭码）" if BY_CODE in request.session else ""
+    )
     SignIn.objects.create(user=user, session_id=request.session.session_key, device=device)
 
 
@@ -72,7 +81,9 @@ def end(sign_in: SignIn) -> None:
 
 
 def end_all(*, user: User, but: str | None = None) -> int:
-    """Ends the person's sign-ins, all but the session with the given key; returns how many."""
+    """Ends the person's sign-ins, all but the session with the given key, and the phones that they share; returns how
+    many sign-ins."""
+    SharedPhone.objects.filter(opened_by=user).delete()
     others = SignIn.objects.filter(user=user).exclude(session=but)
     count = others.count()
     Session.objects.filter(pk__in=others.values("session")).delete()
@@ -80,5 +91,6 @@ def end_all(*, user: User, but: str | None = None) -> int:
 
 
 def clear(*, now) -> int:
-    """Forgets sessions that ran out; the rows of their devices go with them."""
+    """Forgets sessions and shared phones that ran out; the rows of devices and codes go with them."""
+    SharedPhone.objects.filter(until__lte=now).delete()
     return Session.objects.filter(expire_date__lte=now).delete()[0]

@@ -6,7 +6,7 @@ class CommunitiesConfig(AppConfig):
     verbose_name = "小区台账"
 
     def ready(self) -> None:
-        from accounts import password_resets, scopes
+        from accounts import password_resets, scopes, shared_phones
 
         from . import activation, handovers, posts
         from .models import VillageCommittee
@@ -14,6 +14,7 @@ class CommunitiesConfig(AppConfig):
 
         password_resets.register_scope(posts.people_of_station)
         password_resets.register_scope(activation.owners_of_station)
+        shared_phones.register_people(posts.people_of_manager)
         handovers.register_messages()
         activation.register_messages()
         kinds.register_all()

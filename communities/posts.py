@@ -203,7 +203,14 @@ def check_firm_end(post: FirmPost, last_day: date | None, *, by: User, today: da
         post.last_day = kept
 
 
-# ---------------------------------------------------------------- whose password a station resets
+# ---------------------------------------------------------------- for rooms to the left
+
+
+def people_of_manager(user: User, today: date) -> QuerySet[User]:
+    """Everybody who works today for a firm that the user manages. Issue 6 §2"""
+    managed = FirmPost.objects.on(today).filter(user=user, kind=FirmPost.Kind.MANAGER)
+    posts = FirmPost.objects.on(today).filter(firm__in=managed.values("firm"))
+    return User.objects.filter(pk__in=posts.values("user"))
 
 
 def people_of_station(user: User, today: date) -> QuerySet[User]:

@@ -148,6 +148,13 @@ def _count(rows: QuerySet) -> Coalesce:
     return Coalesce(Subquery(counted), 0)
 
 
+def _own(request: HttpRequest, unread: int) -> Item:
+    """One's own pages; on a phone that goes round, the way to the next person."""
+    if getattr(request, "shared_phone", None):
+        return _item("换人", "user", "accounts:shared-phone")
+    return _item("我的", "user", "accounts:me", count=unread)
+
+
 def menu(request: HttpRequest) -> list[Item]:
     """The menu of the role somebody looks through now, with what is unread; nothing for strangers."""
     if not request.user.is_authenticated:
@@ -157,7 +164,7 @@ def menu(request: HttpRequest) -> list[Item]:
     for item in items:
         if item.url == _address(NOTICES):
             item.count = notices
-    items.append(_item("我的", "user", "accounts:me", count=unread))
+    items.append(_own(request, unread))
     best = max((i for i in items if request.path.startswith(i.url)), key=lambda i: len(i.url), default=None)
     if best:
         best.active = True

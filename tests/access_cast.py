@@ -17,7 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import notifications, sessions
-from accounts.models import Message, PasswordReset, RoleGrant, SignIn, User
+from accounts.models import Message, PasswordReset, RoleGrant, SharedPhone, SignIn, User
 from accounts.roles import FIRM, OFFICE, STATION, WHO_MAY, Act, Role
 from lib.periods import beijing_date, week_of
 
@@ -106,6 +106,10 @@ MAY = {
         WHO_MAY[Act.REGISTRY].make,
     ),
     "communities:nomination-review": WHO_MAY[Act.NOMINATION].check,
+    **dict.fromkeys(
+        [f"accounts:shared-phone-{name}" for name in ("people", "open", "code", "end")],
+        WHO_MAY[Act.SHARE_PHONE].make,
+    ),
     "accounts:role-review": WHO_MAY[Act.GRANT].make | WHO_MAY[Act.GRANT].check,
     "communities:credit-export": WHO_MAY[Act.REGISTRY_TOWN].make,
     "communities:member-consent": WHO_MAY[Act.REGISTRY].make | {Role.COMMITTEE_MEMBER},
@@ -545,6 +549,8 @@ def _accounts(cast: Cast) -> None:
         notifications.tell(user, "canary", about=user, due=now - timedelta(minutes=1), now=now)
         _device(user, "金丝雀设备" if user == stranger else "我的手机")
     rows.messages = {message.user_id: message.pk for message in Message.objects.all()}
+    rows.shared_phone = _shared(cast.people[Role.FIRM_MANAGER], "大家的手机")
+    rows.shared_phone_there = _shared(stranger, "金丝雀设备")
     rows.devices = {sign_in.user_id: sign_in.pk for sign_in in SignIn.objects.all()}
     rows.stranger = stranger
     rows.reset = PasswordReset.objects.create(
@@ -556,6 +562,12 @@ def _accounts(cast: Cast) -> None:
 def _device(user: User, words: str) -> None:
     session = _client(user).session
     SignIn.objects.create(user=user, session_id=session.session_key, device=words)
+
+
+def _shared(user: User, words: str) -> SharedPhone:
+    now = timezone.now()
+    times = {"signed_in_at": now, "until": now + timedelta(hours=12)}
+    return SharedPhone.objects.create(key_hash=f"{user.pk:064}", opened_by=user, device=words, **times)
 
 
 def canary_text(message) -> notifications.Text:
@@ -604,6 +616,18 @@ def _messages(cast, who):
 @fills("accounts:device-end")
 def _devices(cast, who):
     return _personal(cast, who, cast.rows.devices)
+
+
+@fills("accounts:shared-phone-code")
+def _whose_code(cast, who):
+    own = {"pk": cast.people[who].pk} if who in FIRM else None
+    return Sight(own, {"pk": cast.people[Role.CADRE].pk})
+
+
+@fills("accounts:shared-phone-end")
+def _shared_phone(cast, who):
+    own = {"pk": cast.rows.shared_phone.pk} if who == Role.FIRM_MANAGER else None
+    return Sight(own, {"pk": cast.rows.shared_phone_there.pk})
 
 
 def _personal(cast, who, keys: dict[int, int]) -> Sight:

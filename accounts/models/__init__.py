@@ -21,6 +21,7 @@ from ..querysets import (
 )
 from ..roles import OFFICE, STAFF, STATION, Role
 from .messages import Channel, Choice, Delivery, Line, Message, OwnHours, Robot
+from .shared_phones import PhoneCode, SharedPhone
 
 __all__ = [
     "Address",
@@ -32,9 +33,11 @@ __all__ = [
     "Message",
     "OwnHours",
     "PasswordReset",
+    "PhoneCode",
     "Robot",
     "RoleGrant",
     "RoleReview",
+    "SharedPhone",
     "SignIn",
     "Suggestion",
     "User",

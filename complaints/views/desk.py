@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import cadre_only, firm_only, leader_only, office_only, signed_in, station_only
+from accounts.access import cadre_only, firm_only, leader_only, office_only, signed_in_also_by_code, station_only
 from accounts.roles import Act, demand, may
 from lib.paging import page_of
 from lib.periods import beijing_date
@@ -139,13 +139,13 @@ def call_back(request: HttpRequest, pk: int) -> HttpResponse:
 # ---------------------------------------------------------------- photos
 
 
-@signed_in
+@signed_in_also_by_code
 @require_safe
 def photo(request: HttpRequest, client_id) -> HttpResponse:
     return _photo(request, client_id, small=False)
 
 
-@signed_in
+@signed_in_also_by_code
 @require_safe
 def photo_small(request: HttpRequest, client_id) -> HttpResponse:
     return _photo(request, client_id, small=True)

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import cadre_only, firm_only, office_only, signed_in, station_only
+from accounts.access import cadre_only, firm_only, office_only, signed_in_also_by_code, station_only
 from lib import uploads
 from lib.pictures import BadPhoto
 
@@ -31,13 +31,13 @@ def photo_upload(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"id": str(received.client_id)})
 
 
-@signed_in
+@signed_in_also_by_code
 @require_safe
 def photo(request: HttpRequest, client_id) -> HttpResponse:
     return _serve(request, client_id, small=False)
 
 
-@signed_in
+@signed_in_also_by_code
 @require_safe
 def photo_small(request: HttpRequest, client_id) -> HttpResponse:
     return _serve(request, client_id, small=True)

@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from . import (
+from .. import (
     choices,
     demo,
     emails,
@@ -26,11 +26,12 @@ from . import (
     quiet,
     roles,
     sessions,
+    shared_phones,
 )
-from .access import anyone, office_only, signed_in, station_only
-from .forms import EmailForm, FindPersonForm, HoursForm, PasswordForm, ResetForm, RoleFilter, SignInForm
-from .models import Message, PasswordReset, RoleGrant, User
-from .roles import Act
+from ..access import anyone, office_only, signed_in, signed_in_also_by_code, station_only
+from ..forms import EmailForm, FindPersonForm, HoursForm, PasswordForm, ResetForm, RoleFilter, SignInForm
+from ..models import Message, PasswordReset, RoleGrant, User
+from ..roles import Act
 
 PER_PAGE = 25
 RESET_ACTS = (Act.RESET_LOCAL, Act.RESET_STAFF, Act.RESET_GUARDED)
@@ -47,6 +48,7 @@ def sign_in(request):
         sessions.begin(request, form.user)
         return redirect(_next(request))
     context = {"form": form, "next": request.POST.get("next", request.GET.get("next", "")), "people": demo.people()}
+    context["shared"] = shared_phones.here(request.COOKIES.get(shared_phones.COOKIE, ""), now=timezone.now())
     return render(request, "accounts/sign_in.html", context, status=_status(form))
 
 
@@ -100,6 +102,7 @@ def me(request):
         "unread_words": f"{unread} 条没看" if unread else "",
         "may_reset": _may_reset(request.user),
         "may_review": office_only.admits(request.user),
+        "may_share": roles.may(request.user, Act.SHARE_PHONE),
     }
     return render(request, "accounts/me.html", context)
 
@@ -116,7 +119,7 @@ def role(request):
     return redirect(settings.LOGIN_REDIRECT_URL)
 
 
-@signed_in
+@signed_in_also_by_code
 @require_POST
 def looks(request):
     """Large type and dark colours, as the person wishes them on every device; then back to the page they were on."""
@@ -191,7 +194,8 @@ def channels(request):
 @signed_in
 @require_safe
 def devices(request):
-    return render(request, "accounts/devices.html", {"sign_ins": sessions.of(request.user)})
+    shared = shared_phones.of(request.user, now=timezone.now())
+    return render(request, "accounts/devices.html", {"sign_ins": sessions.of(request.user), "shared": shared})
 
 
 @signed_in
