@@ -1,56 +1,60 @@
 """Bringing a sheet in: a file is taken, read into a preview, confirmed, and written, all of it or nothing.
 
-Small files are done while the person waits, large ones by the worker. The row of the import says how far it is, so
-that one may leave the page; two imports at once are written one after the other; what changed since somebody looked
-is compared and shown again before it is written.
+Small files are done while the person waits, large ones by the worker. Whoever works on an import holds a lock of its
+connection on it: who dies leaves the lock, and the next round takes the import up where it stood. Two imports at once
+are written one after the other; what changed since somebody looked is compared and shown again before it is written.
 """
 
 import json
 import logging
 import secrets
-from collections.abc import Sequence
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
 import pghistory
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from accounts.models import User
 from accounts.roles import demand
+from lib import workbook
 from lib.states import move
-from lib.table_files import BadFile
+from lib.table_files import BadFile, is_light
 
 from .models import SheetExport, SheetImport
-from .sheets import KINDS, Kind, Line
+from .sheets import KINDS, Kind, Line, files, progress
 from .sheets.engine import Comparison, examine
 
 log = logging.getLogger("linzhi")
 State = SheetImport.State
-SMALL = 256 * 1024  # bytes that are read while one waits
 SHOWN = 200  # lines of each sort that the preview holds
-LOCK = 0x5EE7  # of imports, one at a time
+LOCK = 0x5EE7  # of imports: of one by its key, of those that are written one at a time
+TOLD_EVERY = 0.3  # seconds
 CHANGED = "您看过以后，台账里有的行变了。下面是重新比对的结果，请再看一遍再确认。"
 REFUSED_BY_RULES = "写入的时候和台账里的规则冲突，什么也没有写：{}"
 MOMENT = "现在已经不是这一步了，请看看最新的状态。"
-
-
-def kind_named(name: str) -> Kind | None:
-    return KINDS.get(name)
+BUSY = "别人正在改同样的行，这一次没有读成。台账没有变，过一会儿再传一次。"
+BUSY_WRITING = "别人正在改同样的行，什么也没有写。过一会儿再确认一次。"
+UNFORESEEN = "处理这个文件时出了意料之外的错，台账没有变。请把文件和编号 {} 告诉系统管理员。"
 
 
 @transaction.atomic
 def take_in(*, kind: Kind, file_name: str, data: bytes, by: User, now: datetime) -> SheetImport:
-    """Takes a file; it is read by `work`.
+    """Takes a file; it is read by `work`, at once or in the background as the row says.
 
     Raises:
         PermissionDenied: the kind is not for ``by``.
     """
     demand(by, kind.act)
     row = SheetImport(kind=kind.name, file_name=file_name[:200], size=len(data), by=by, at=now)
+    row.in_background = len(data) > kind.at_once or not is_light(data)
     row.stored = secrets.token_hex(16)
     row.save()
     _store(row.file, data)
@@ -59,30 +63,55 @@ def take_in(*, kind: Kind, file_name: str, data: bytes, by: User, now: datetime)
 
 def work(row: SheetImport, *, now: datetime) -> None:
     """Does the next step of an import if nobody else does: reads it, or writes it. Twice is once."""
-    step = {State.WAITING: (State.READING, _read), State.CONFIRMED: (State.WRITING, _write)}
-    step |= {State.READING: step[State.WAITING], State.WRITING: step[State.CONFIRMED]}
-    if row.state not in step:
-        return
-    to, act = step[row.state]
-    claimed = SheetImport.objects.to_do(now).filter(pk=row.pk, state=row.state).update(state=to, claimed_at=now)
-    if claimed:
+    with _alone(row) as alone:
+        if not alone:
+            return
         row.refresh_from_db()
-        _explained(act, row, now=now)
+        if row.state in (State.WAITING, State.READING):
+            _step(row, State.READING, _read, now=now, busy=(State.REFUSED, BUSY))
+        elif row.state in (State.CONFIRMED, State.WRITING):
+            _step(row, State.WRITING, _write, now=now, busy=(State.READY, BUSY_WRITING))
 
 
-def _explained(act, row: SheetImport, *, now: datetime) -> None:
-    """A fault that nobody thought of ends the import with a sentence, or it would be tried for ever."""
+@contextmanager
+def _alone(row: SheetImport) -> Iterator[bool]:
+    """Whether nobody else works on this import; who dies at it lets go of it."""
+    key = [LOCK, row.pk % 2**31]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", key)
+        (alone,) = cursor.fetchone()
+        try:
+            yield alone
+        finally:
+            if alone:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", key)
+
+
+def _step(row: SheetImport, to: str, act: Callable, *, now: datetime, busy: tuple[str, str]) -> None:
+    """One step; a fault that nobody thought of ends the import with a sentence, or it would be tried for ever."""
+    if not SheetImport.objects.filter(pk=row.pk, state=row.state).update(state=to):
+        return
+    row.state = to
     try:
-        act(row, now=now)
+        with progress.told_to(_noting(row)):
+            act(row, now=now)
+    except OperationalError:
+        log.exception("sheet import %s", row.pk)
+        _end(row, *busy)
     except Exception:
         log.exception("sheet import %s", row.pk)
-        says = f"处理这个文件时出了意料之外的错，台账没有变。请把文件和编号 {row.pk} 告诉系统管理员。"
-        SheetImport.objects.filter(pk=row.pk).exclude(state=State.DONE).update(state=State.REFUSED, says=says)
+        _end(row, State.REFUSED, UNFORESEEN.format(row.pk))
+
+
+def _end(row: SheetImport, state: str, says: str) -> None:
+    SheetImport.objects.filter(pk=row.pk, state=row.state).update(state=state, says=says[:300])
+    if state == State.REFUSED:
+        forget_files(row)
 
 
 def work_on_waiting(*, now: datetime) -> None:
-    """The worker's round: everything that waits, the oldest first."""
-    for row in SheetImport.objects.to_do(now).select_related("by"):
+    """The worker's round: everything that waits, the oldest first, and what somebody died at."""
+    for row in SheetImport.objects.to_do().select_related("by"):
         work(row, now=now)
 
 
@@ -90,13 +119,11 @@ def work_on_waiting(*, now: datetime) -> None:
 
 
 def _read(row: SheetImport, *, now: datetime) -> None:
-    note(row, 1, 3)
     try:
         found = compare(row, now=now)
     except BadFile as error:
-        _refuse(row, str(error))
+        _end(row, State.REFUSED, str(error))
     else:
-        note(row, 2, 3)
         _show(row, found, says="")
 
 
@@ -107,28 +134,36 @@ def compare(row: SheetImport, *, now: datetime) -> Comparison:
     return examine(KINDS[row.kind], data, by=row.by, now=now)
 
 
-def _refuse(row: SheetImport, says: str) -> None:
-    SheetImport.objects.filter(pk=row.pk, state=row.state).update(state=State.REFUSED, says=says[:300])
-    forget_files(row)
-
-
 def _show(row: SheetImport, found: Comparison, *, says: str) -> None:
-    """The preview into the store, its numbers into the row."""
+    """The preview and the bad rows into the store, their numbers into the row; nothing stays of what was given up."""
     _store(row.preview, json.dumps(preview(found), ensure_ascii=False).encode())
+    _store_bad_rows(row, found)
     what = {"state": State.READY, "fingerprint": found.fingerprint(), "says": says, **found.counts()}
-    SheetImport.objects.filter(pk=row.pk, state=row.state).update(**what)
+    if not SheetImport.objects.filter(pk=row.pk, state=row.state).update(**what):
+        forget_files(row)
+
+
+def _store_bad_rows(row: SheetImport, found: Comparison) -> None:
+    """As a file to mend."""
+    default_storage.delete(row.bad_rows)
+    if not (wrong := found.of("wrong")):
+        return
+    columns, rows = files.bad_rows(found, progress.each(wrong, "列出有错的"))
+    with tempfile.TemporaryFile() as file:
+        workbook.write(file, title="有错的行", columns=columns, rows=rows)
+        file.seek(0)
+        default_storage.save(row.bad_rows, File(file))
 
 
 def preview(found: Comparison) -> dict[str, Any]:
-    """What the page shows, in words: headings, and of each sort of line as many as one reads. All bad rows stay."""
+    """What the page shows, in words: of each sort of line as many as one reads."""
     kind = found.kind
     return {
         "sheet": found.sheet.name,
         "unknown": found.unknown[:20],
-        "columns": [kind.heading(name) for name in found.places],
         "new": [_new(kind, line) for line in found.of("new")[:SHOWN]],
         "changed": [_changed(kind, line) for line in found.of("changed")[:SHOWN]],
-        "wrong": [_wrong(found, line) for line in found.of("wrong")],
+        "wrong": [_wrong(kind, line) for line in found.of("wrong")[:SHOWN]],
     }
 
 
@@ -149,12 +184,9 @@ def _changed(kind: Kind, line: Line) -> dict[str, Any]:
     return {"number": line.number, "label": kind.label(line.values), "what": said}
 
 
-def _wrong(found: Comparison, line: Line) -> dict[str, Any]:
-    kind = found.kind
-    row = found.sheet.rows[line.number - 1]
-    cells = [str(row[place]) if place < len(row) else "" for place in found.places.values()]
+def _wrong(kind: Kind, line: Line) -> dict[str, Any]:
     said = [[kind.heading(name), sentence] for name, sentence in line.wrong]
-    return {"number": line.number, "label": kind.label(line.values), "what": said, "cells": cells}
+    return {"number": line.number, "label": kind.label(line.values), "what": said}
 
 
 def shown(kind: Kind, name: str, value: Any) -> str:
@@ -195,29 +227,32 @@ def confirm(*, row: SheetImport, by: User, now: datetime) -> None:
 
 
 def _write(row: SheetImport, *, now: datetime) -> None:
-    note(row, 1, 3)
+    """All of it, or nothing; while another import is being written it waits for the next round."""
     try:
         with transaction.atomic(), pghistory.context(user=row.by_id, reason=f"导入 {row.file_name}"[:200]):
-            _one_at_a_time()
+            if not _is_the_only_one():
+                SheetImport.objects.filter(pk=row.pk, state=row.state).update(state=State.CONFIRMED)
+                return
             found = compare(row, now=now)
-            note(row, 2, 3)
             if found.fingerprint() != row.fingerprint or found.counts()["wrong"]:
                 _show(row, found, says=CHANGED)
                 return
             found.kind.write(found.to_write, by=row.by, now=now)
+            progress.tell("核对", len(found.to_write), len(found.to_write))
             connection.check_constraints()
-            SheetImport.objects.filter(pk=row.pk).update(state=State.DONE, done_at=now, claimed_at=None)
+            SheetImport.objects.filter(pk=row.pk).update(state=State.DONE, done_at=now)
     except (BadFile, ValidationError, IntegrityError) as error:
-        SheetImport.objects.filter(pk=row.pk).update(state=State.READY, says=_why(error)[:300])
+        _end(row, State.READY, _why(error))
         return
     forget_files(row)
 
 
-def _one_at_a_time() -> None:
-    """Two imports at once: the second waits until the first is in, and then compares with what it brought."""
+def _is_the_only_one() -> bool:
+    """Whether no other import is being written until the end of this transaction, which may take its time."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL lock_timeout = '10min'; SET LOCAL statement_timeout = '15min'")
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        cursor.execute("SET LOCAL statement_timeout = '15min'")
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        return cursor.fetchone()[0]
 
 
 def _why(error: Exception) -> str:
@@ -234,8 +269,7 @@ def abandon(*, row: SheetImport, now: datetime) -> None:
     Raises:
         WrongState: it is being written, or is over.
     """
-    where = {"state__in": [State.WAITING, State.READY, State.REFUSED, State.CONFIRMED]}
-    move(row, to={"state": State.ABANDONED}, else_=MOMENT, **where)
+    move(row, to={"state": State.ABANDONED}, else_=MOMENT, state__in=SheetImport.GIVEN_UP_FROM)
     forget_files(row)
 
 
@@ -246,7 +280,7 @@ def forget_left_lying(*, now: datetime) -> None:
 
 
 def forget_files(row: SheetImport) -> None:
-    for name in (row.file, row.preview):
+    for name in (row.file, row.preview, row.bad_rows):
         default_storage.delete(name)
 
 
@@ -258,13 +292,23 @@ def _store(name: str, data: bytes) -> None:
 # ---------------------------------------------------------------- how far
 
 
-def note(row: SheetImport, done: int, total: int) -> None:
-    """How far a large one is; in the cache, because what is being written is one transaction."""
-    cache.set(f"sheet-import:{row.pk}", (done, total), 3600)
+def _noting(row: SheetImport) -> progress.Listener:
+    """Notes how far an import is, in the cache: what is being written is one transaction that nobody else sees into."""
+    last = 0.0
+
+    def note(doing: str, done: int, total: int) -> None:
+        nonlocal last
+        if time.monotonic() - last > TOLD_EVERY:
+            last = time.monotonic()
+            with suppress(Exception):  # a cache that is away is not the import's concern
+                cache.set(f"sheet-import:{row.pk}", (doing, done, total), 3600)
+
+    return note
 
 
-def progress(row: SheetImport) -> tuple[int, int]:
-    return cache.get(f"sheet-import:{row.pk}") or (0, 3)
+def how_far(row: SheetImport) -> tuple[str, int, int] | None:
+    """What is being done to it, rows done and rows in all; None when nothing was heard yet."""
+    return cache.get(f"sheet-import:{row.pk}")
 
 
 # ---------------------------------------------------------------- take out

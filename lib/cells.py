@@ -38,6 +38,15 @@ def is_empty(cell: Any) -> bool:
     return cell is None or cell == "" or (isinstance(cell, str) and not plain(cell))
 
 
+ERRORS = {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"}
+
+
+def demand_computed(cell: Any) -> None:
+    """Raises Wrong for a formula that came to an error."""
+    if isinstance(cell, str) and cell.strip() in ERRORS:
+        raise Wrong("这一格的公式算不出来，请改成数值。")
+
+
 def text(most: int, *, brackets: bool = True) -> Parser:
     """Words of at most so many characters; full-width brackets stay as Chinese names write them."""
 
@@ -47,8 +56,6 @@ def text(most: int, *, brackets: bool = True) -> Parser:
             words = words.replace("(", "（").replace(")", "）")
         if len(words) > most:
             raise Wrong(f"最多 {most} 个字，现在是 {len(words)} 个。")
-        if words.startswith("#") and words in ("#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"):
-            raise Wrong("这一格的公式算不出来，请改成数值。")
         return words
 
     return parse

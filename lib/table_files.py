@@ -8,33 +8,32 @@ import csv
 import io
 import re
 import zipfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-MOST_BYTES = 20 * 1024 * 1024
-MOST_UNPACKED = 192 * 1024 * 1024
-MOST_ROWS = 120_000  # of one sheet, headings included
-MOST_COLUMNS = 78  # up to BZ
-MOST_SHEETS = 20
-PIECE = 1024 * 1024
-
-OLD_OFFICE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
-SAVE_AS = "请用 Excel 或 WPS 打开后，另存为 .xlsx 再传。"
-BROKEN = f"这个文件不是 Excel 表，或者坏了、没有传完整。{SAVE_AS}"
-TOO_LARGE = "这个表展开后太大，请只留要用的那几行再传。"
-TOO_MANY_ROWS = (
-    f"表里有 {MOST_ROWS - 1:,} 行以上，或者下面很远的空行也设了格式。请删掉数据下面的空行，行数多的分成几个文件再传。"
+from lib import workbook_parts
+from lib.workbook_parts import (
+    BROKEN,
+    MOST_CELLS,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    MOST_SHEETS,
+    SAVE_AS,
+    TOO_LARGE,
+    TOO_MANY_COLUMNS,
+    TOO_MANY_ROWS,
+    BadFile,
+    Parts,
 )
-TOO_MANY_COLUMNS = f"表里超过 {MOST_COLUMNS} 列，或者右边很远的空列里有东西。请只留要用的那几列再传。"
-LINKED = "表里有的格子引用了别的文件。请全选、复制，再“选择性粘贴”为数值，存好再传。"
-MACROS = f"这个文件带宏，不收。{SAVE_AS}"
+
+__all__ = ["MOST_BYTES", "NOT_COMPUTED", "SAVE_AS", "BadFile", "Sheet", "first_rows", "is_light", "read"]
+
+MOST_BYTES = 20 * 1024 * 1024
+OLD_PASSWORD = re.compile(rb"\x09\x08\x10\0\0\x06\x05\0.{12}(?:\x86\0\0\0)?\x2f\0", re.DOTALL)  # BOF, then FILEPASS
+OLD_OFFICE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 LOCKED = "这个文件设了打开密码，读不了。请去掉密码，另存一份再传。"
-
-
-class BadFile(ValueError):
-    """A file that cannot be read; the text is a sentence for the person who sent it."""
+NOT_COMPUTED = "#VALUE!"
 
 
 @dataclass(frozen=True)
@@ -56,12 +55,11 @@ def read(data: bytes) -> Iterator[Sheet]:
     if len(data) > MOST_BYTES:
         raise BadFile(f"文件超过 {MOST_BYTES // 1024 // 1024} MB，请分成几个文件再传。")
     if data.startswith(ZIP):
-        _demand_harmless(data)
-        return _workbook(data)
+        return workbook(data, workbook_parts.look_through(data))
     if data.startswith(OLD_OFFICE):
-        if "EncryptedPackage".encode("utf-16-le") in data:
+        if "EncryptedPackage".encode("utf-16-le") in data or OLD_PASSWORD.search(data):
             raise BadFile(LOCKED)
-        return _workbook(data)
+        return _old_workbook(data)
     return iter([Sheet("", _csv(data))])
 
 
@@ -79,78 +77,44 @@ def first_rows(data: bytes) -> list[list[Any]]:
 # ---------------------------------------------------------------- workbooks
 
 
-def _demand_harmless(data: bytes) -> None:
-    """Raises BadFile for what is no plain .xlsx, or would be far larger in memory than it looks."""
+def is_light(data: bytes) -> bool:
+    """Whether a file is read in a moment and in little memory, while somebody waits for the page."""
+    if data.startswith(OLD_OFFICE):  # how far its rows reach is known only when they have been read
+        return False
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
-            _demand_kind(set(parts.namelist()))
-            room = MOST_UNPACKED
-            if sum(part.file_size for part in parts.infolist()) > room:
-                raise BadFile(TOO_LARGE)
-            for part in parts.infolist():
-                if part.filename.endswith((".xml", ".rels")):
-                    room -= _measure(parts, part, room, sheet=part.filename.startswith("xl/worksheets/"))
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
-        raise BadFile(BROKEN) from error
+            return sum(part.file_size for part in parts.infolist()) <= workbook_parts.LIGHT
+    except (zipfile.BadZipFile, NotImplementedError):
+        return len(data) <= workbook_parts.LIGHT
 
 
-def _demand_kind(names: set[str]) -> None:
-    if any(name.endswith("vbaProject.bin") for name in names):
-        raise BadFile(MACROS)
-    if any(name.startswith("xl/externalLinks/") for name in names):
-        raise BadFile(LINKED)
-    if "xl/workbook.xml" not in names:
-        what = "Word 文档" if "word/document.xml" in names else "Excel 的 .xlsx 表"
-        raise BadFile(f"这{'是' if what.startswith('Word') else '不是'} {what}。{SAVE_AS}")
-    if sum(name.startswith("xl/worksheets/sheet") for name in names) > MOST_SHEETS:
-        raise BadFile(f"这个文件里超过 {MOST_SHEETS} 张表，请只留要导入的那张再传。")
+def _old_workbook(data: bytes) -> Iterator[Sheet]:
+    from lib import old_workbooks
+
+    for name, rows in old_workbooks.sheets(data):
+        yield Sheet(name, rows)
 
 
-ROW = re.compile(rb'<row[^>]* r="(\d+)"|<row[ >/]')
-FAR_CELL = re.compile(rb'<c [^>]*r="(?:[A-Z]{3,}|[C-Z][A-Z])\d')
-
-
-def _measure(parts: zipfile.ZipFile, part: zipfile.ZipInfo, room: int, *, sheet: bool) -> int:
-    """How many bytes a part has unpacked; looks on the way how far its rows and columns reach.
-
-    The reader makes a full rectangle of a sheet: one cell at the far end would be billions of them.
-    """
-    seen, rows, tail = 0, 0, b""
-    with parts.open(part) as stream:
-        while piece := stream.read(PIECE):
-            seen += len(piece)
-            if seen > room:
-                raise BadFile(TOO_LARGE)
-            if sheet:
-                text = tail + piece
-                rows, tail = _demand_near(text, rows), text[text.rfind(b"<") :]
-    return seen
-
-
-def _demand_near(text: bytes, rows: int) -> int:
-    """The number of the last row of a piece; raises BadFile when rows or columns reach too far."""
-    for found in ROW.finditer(text):
-        rows = int(found[1]) if found[1] else rows + 1
-        if rows > MOST_ROWS:
-            raise BadFile(TOO_MANY_ROWS)
-    if FAR_CELL.search(text):
-        raise BadFile(TOO_MANY_COLUMNS)
-    return rows
-
-
-def _workbook(data: bytes) -> Iterator[Sheet]:
+def workbook(data: bytes, parts: Parts | None = None) -> Iterator[Sheet]:
+    """The sheets of a workbook that was looked through, those that are shown."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             shown = [sheet.name for sheet in book.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible]
             for name in shown[:MOST_SHEETS]:
-                yield Sheet(name, _rows(book.get_sheet_by_name(name)))
+                rows = _rows(book.get_sheet_by_name(name))
+                _mark(rows, parts.not_computed(name) if parts else ())
+                yield Sheet(name, rows)
     except PasswordError as error:
         raise BadFile(LOCKED) from error
     except BadFile:
         raise
     except (CalamineError, OSError, ValueError, IndexError) as error:
+        raise BadFile(BROKEN) from error
+    except BaseException as error:  # a panic of the reader is no Exception
+        if type(error).__name__ != "PanicException":
+            raise
         raise BadFile(BROKEN) from error
 
 
@@ -159,8 +123,14 @@ def _rows(sheet) -> list[list[Any]]:
         raise BadFile(TOO_MANY_ROWS)
     if sheet.total_width > MOST_COLUMNS:
         raise BadFile(TOO_MANY_COLUMNS)
+    if sheet.total_height * sheet.total_width > MOST_CELLS:
+        raise BadFile(TOO_LARGE)
     rows = sheet.to_python(skip_empty_area=False)
+    room = MOST_CELLS  # merged cells that cover each other again and again are nobody's table
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
+        room -= (min(bottom, len(rows)) - top + 1) * (right - left + 1)
+        if room < 0:
+            raise BadFile(BROKEN)
         _repeat(rows, top, left, min(bottom, len(rows) - 1), right)
     return rows
 
@@ -172,6 +142,13 @@ def _repeat(rows: list[list[Any]], top: int, left: int, bottom: int, right: int)
     value = rows[top][left]
     for row in rows[top : bottom + 1]:
         row[left : right + 1] = [value] * len(row[left : right + 1])
+
+
+def _mark(rows: list[list[Any]], places: Iterable[tuple[int, int]]) -> None:
+    """Cells whose formula came to an error say so; the reader gives nothing."""
+    for row, column in places:
+        if row <= len(rows) and column <= len(rows[row - 1]):
+            rows[row - 1][column - 1] = NOT_COMPUTED
 
 
 # ---------------------------------------------------------------- CSV

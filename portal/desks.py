@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts import lines
 from accounts.models import RoleGrant, User
 from accounts.roles import STATION, Act, may_check
-from communities.models import Building, Community, Contract, Handover
+from communities.models import Building, Community, Contract, Handover, SheetImport
 from inspections import boards, soon_after, waiting
 from inspections.boards import CommunityWeek
 from inspections.models import Finding, Notice, NoticeRound, Patrol, RootCause, Severity, Transfer
@@ -152,6 +152,8 @@ def _checks(user: User) -> list[Tile]:
         found.append(Tile("角色等复核", waiting, "个", reverse("admin:accounts_rolegrant_changelist")))
     if may_check(user, Act.RULES):
         found.append(Tile("规则等复核", Rule.objects.waiting().count(), "条", reverse("rulebook:rules")))
+    imports = SheetImport.objects.visible_to(user).to_confirm().count()
+    found.append(Tile("表读好了，等您看过再定", imports, "张", reverse("communities:import"), "确认了才写进台账"))
     return [tile for tile in found if tile.number]
 
 

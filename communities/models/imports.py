@@ -25,6 +25,8 @@ class SheetImport(models.Model):
         DONE = "done", "导入好了"
         ABANDONED = "abandoned", "不导入了"
 
+    GIVEN_UP_FROM = (State.WAITING, State.READING, State.READY, State.REFUSED, State.CONFIRMED)
+
     kind = models.CharField("导入什么", max_length=40)
     file_name = models.CharField("文件名", max_length=200)
     stored = models.CharField("存放的名字", max_length=40, unique=True, editable=False)
@@ -32,7 +34,7 @@ class SheetImport(models.Model):
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="谁导入的")
     at = models.DateTimeField("什么时候传的")
     state = models.CharField("状态", max_length=9, choices=State, default=State.WAITING)
-    claimed_at = models.DateTimeField("开始做的时间", null=True, blank=True)
+    in_background = models.BooleanField("在后台做", default=False)
     fingerprint = models.CharField("看的时候的样子", max_length=64, blank=True)
     new = models.PositiveIntegerField("新的", default=0)
     changed = models.PositiveIntegerField("要改的", default=0)
@@ -68,12 +70,21 @@ class SheetImport(models.Model):
         return self.state in ("waiting", "reading", "confirmed", "writing")
 
     @property
+    def may_be_given_up(self) -> bool:
+        """Not while it is being written: that is one transaction."""
+        return self.state in SheetImport.GIVEN_UP_FROM
+
+    @property
     def file(self) -> str:
         return f"sheets/{self.stored}"
 
     @property
     def preview(self) -> str:
         return f"sheets/{self.stored}.preview"
+
+    @property
+    def bad_rows(self) -> str:
+        return f"sheets/{self.stored}.wrong"
 
 
 class SheetExport(models.Model):

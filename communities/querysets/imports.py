@@ -3,11 +3,9 @@
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Q
 
 from .registry import is_office
 
-PATIENCE = timedelta(minutes=15)  # a claim that is older died with its worker
 KEPT = timedelta(days=7)
 
 
@@ -16,10 +14,13 @@ class SheetImportQuerySet(models.QuerySet):
         """One's own imports; what the file holds is seen by whoever brought it."""
         return self.filter(by=user) if user.is_authenticated else self.none()
 
-    def to_do(self, now: datetime) -> "SheetImportQuerySet":
-        """What waits to be read or written, and what a worker took up and did not finish."""
-        dead = Q(state__in=["reading", "writing"], claimed_at__lt=now - PATIENCE)
-        return self.filter(Q(state__in=["waiting", "confirmed"]) | dead).order_by("pk")
+    def to_do(self) -> "SheetImportQuerySet":
+        """What waits to be read or written, and what somebody is at, or died at: `imports.work` tells these apart."""
+        return self.filter(state__in=["waiting", "reading", "confirmed", "writing"]).order_by("pk")
+
+    def to_confirm(self) -> "SheetImportQuerySet":
+        """Read and waiting for whoever brought it; bad rows are mended in the file and sent anew."""
+        return self.filter(state="ready")
 
     def left_lying(self, now: datetime) -> "SheetImportQuerySet":
         """Looked at a week ago and neither confirmed nor given up."""

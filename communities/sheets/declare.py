@@ -12,6 +12,8 @@ from accounts.models import User
 from accounts.roles import Act
 from lib.cells import Parser
 
+from .progress import each
+
 SEVERAL = "这一行"
 Values = dict[str, Any]
 
@@ -82,6 +84,7 @@ class Kind:
     title: ClassVar[str]
     about: ClassVar[str] = ""
     act: ClassVar[Act] = Act.REGISTRY
+    at_once: ClassVar[int] = 256 * 1024  # bytes of a file that is done while one waits
     key: ClassVar[tuple[str, ...]]
     columns: ClassVar[Sequence[Column]]
 
@@ -147,13 +150,15 @@ class RowKind(Kind):
     The preview tries each line and takes everything back, so that what is refused later is refused now.
     """
 
+    at_once = 16 * 1024  # some 200 rows
+
     def put(self, line: Line, *, by: User, now: datetime) -> None:
         """Writes one line. Raises ValidationError or PermissionDenied with a sentence."""
         raise NotImplementedError
 
     def examine(self, lines: Sequence[Line], *, by: User, now: datetime) -> None:
         with transaction.atomic():
-            for line in lines:
+            for line in each(lines, "试着写"):
                 if line.state in ("new", "changed"):
                     self._try(line, by=by, now=now)
             transaction.set_rollback(True)
@@ -172,5 +177,5 @@ class RowKind(Kind):
             line.refuse("", "和已经登记的冲突，看看是不是重复了，或者日期重叠。")
 
     def write(self, lines: Sequence[Line], *, by: User, now: datetime) -> None:
-        for line in lines:
+        for line in each(lines, "写入"):
             self.put(line, by=by, now=now)

@@ -9,10 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
-from lib.cells import Wrong, is_empty, plain
+from lib.cells import Wrong, demand_computed, is_empty, plain
 from lib.table_files import BadFile, Sheet, read
 
 from .declare import Kind, Line
+from .progress import tell
 
 HEAD_ROWS = 15  # headings stand in one of the first rows
 NO_DATA = re.compile(r"(合计|总计|小计|填表|制表|审核|说明|备注|注[:：])")
@@ -62,6 +63,7 @@ def examine(kind: Kind, data: bytes, *, by: User, now: datetime) -> Comparison:
     if not found.lines:
         raise BadFile("表头认出来了，下面没有数据。请在表头下面写上要导入的行。")
     _demand_once(kind, found.lines)
+    tell("比对", 0, len(found.lines))
     kind.compare(found.lines, by=by)
     kind.examine(found.lines, by=by, now=now)
     return found
@@ -155,6 +157,7 @@ class _Read(dict):
         value = None
         if not is_empty(cell):
             try:
+                demand_computed(cell)
                 value = self.parse(cell)
             except Wrong as error:
                 self.faults[cell] = str(error)
@@ -170,7 +173,8 @@ def parse(found: Comparison) -> list[Line]:
         if _has_data(found, row)
     ]
     names, columns, faults = list(found.places), [], []
-    for name, place in found.places.items():
+    for done, (name, place) in enumerate(found.places.items()):
+        tell("认读", len(numbered) * done // len(names), len(numbered))
         read_ = _Read(found.kind.column(name).parse)
         cells = [row[place] if place < len(row) else "" for _, row in numbered]
         columns.append([read_[cell] for cell in cells])

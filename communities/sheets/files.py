@@ -6,8 +6,10 @@ from typing import IO, Any
 import xlsxwriter
 
 from lib import workbook
+from lib.cells import plain
 
-from .declare import Column, Kind, Values
+from .declare import Column, Kind, Line, Values, words_of
+from .engine import Comparison
 
 ROWS_OF_LISTS = 20_000  # so far down a template offers its lists
 HIDDEN = "选项"
@@ -75,13 +77,22 @@ def columns(kind: Kind) -> list[workbook.Column]:
     return [workbook.Column(column.heading, column.width) for column in kind.columns]
 
 
-def bad_rows(headings: Sequence[str], wrong: Sequence[dict[str, Any]]) -> tuple[list[workbook.Column], list[list[str]]]:
+def bad_rows(found: Comparison, wrong: Iterable[Line]) -> tuple[list[workbook.Column], Iterable[list[str]]]:
     """The rows to be mended as they came, each with its number and what is wrong with it."""
     heads = [workbook.Column("原表第几行", 10), workbook.Column("哪里不对", 50)]
-    heads += [workbook.Column(heading, 16) for heading in headings]
-    rows = [[str(line["number"]), reasons(line), *line["cells"]] for line in wrong]
-    return heads, rows
+    heads += [workbook.Column(found.kind.heading(name), 16) for name in found.places]
+    return heads, (_bad_row(found, line) for line in wrong)
 
 
-def reasons(line: dict[str, Any]) -> str:
-    return "；".join(f"{heading}：{sentence}" for heading, sentence in line["what"])
+def _bad_row(found: Comparison, line: Line) -> list[str]:
+    row = found.sheet.rows[line.number - 1]
+    cells = [_as_typed(row[place]) if place < len(row) else "" for place in found.places.values()]
+    return [str(line.number), reasons([found.kind.heading(name), said] for name, said in line.wrong), *cells]
+
+
+def _as_typed(cell: Any) -> str:
+    return plain(cell) if isinstance(cell, float) else words_of(cell)
+
+
+def reasons(what: Iterable[Sequence[str]]) -> str:
+    return "；".join(f"{heading}：{sentence}" for heading, sentence in what)

@@ -12,6 +12,7 @@ from lib.periods import DAY
 from ..models import Building, Ownership, Person, Stairwell, Unit
 from .declare import Line, Values
 from .places import building_code, building_name, stairwell_name
+from .progress import each
 from .unit_owners import Known, kind_of
 
 SOLD, DWELLING = Unit.SaleState.SOLD, Unit.Use.DWELLING
@@ -70,7 +71,7 @@ UNIT_COLUMNS = ("id", "community_id", "building_id", "stairwell_id", "code", "us
 def _make_units(groups: Sequence[Sequence[Line]]) -> None:
     for group, key in zip(groups, bulk.keys(Unit, len(groups)), strict=True):
         group[0].row.unit = key
-    bulk.insert(Unit, UNIT_COLUMNS, map(_unit_row, groups))
+    bulk.insert(Unit, UNIT_COLUMNS, map(_unit_row, each(groups, "写入户")))
 
 
 def _unit_row(group: Sequence[Line]) -> tuple:
@@ -214,7 +215,7 @@ def _write_owners(groups: Sequence[Sequence[Line]], known: Known, today: date) -
 
 
 def _ownership_rows(planned: Sequence[Sequence[Line]], people: dict[int, int], today: date) -> Iterable[tuple]:
-    for group in planned:
+    for group in each(planned, "写入业主"):
         house, plan = group[0].row, group[0].row.plan
         for line, share in zip(group, plan.shares, strict=True):
             person = plan.developer or people[id(line)]

@@ -18,6 +18,7 @@ from ..models import Building, Ownership, Person, Stairwell, Unit
 from . import finding, unit_writing
 from .declare import Column, Kind, Line, Values, changes
 from .places import building_code, building_name, label, options, stairwell_code
+from .progress import each
 from .unit_codes import room_code, unit_code
 from .unit_owners import Known, document, people_by_key
 
@@ -165,6 +166,7 @@ class Units(Kind):
 
     def compare(self, lines: Sequence[Line], *, by: User) -> None:
         finding.set_community(lines, by=by)
+        _demand_one_name(lines)
         sound = [line for line in lines if not line.wrong]
         units = _standing({line.row.pk for line in sound})
         known = Known.of(units.values(), [line.values for line in sound])
@@ -174,7 +176,7 @@ class Units(Kind):
             key = line.row.pk, self.key_of(line.values)[1]
             line.row = houses.setdefault(key, House(line.row, key[1], units.get(key), known))
             groups[line.row].append(line)
-        for group in groups.values():
+        for group in each(list(groups.values()), "比对"):
             _compare_unit(group)
             known.compare(group)
         for line in sound:
@@ -228,6 +230,18 @@ def _standing(communities: set[int]) -> dict[tuple[int, str], Values]:
         values["stairwell"] = stairwells.get(values["stairwell"])
         found[values["community_id"], unit_code(values["building"], values["stairwell"], values["code"])] = values
     return found
+
+
+def _demand_one_name(lines: Sequence[Line]) -> None:
+    """A number in two rows is one person, so both have one name."""
+    seen: dict[str, Line] = {}
+    for line in lines:
+        wanted = line.values.get("document")
+        if line.wrong or wanted is None or wanted.is_masked:
+            continue
+        first = seen.setdefault(wanted.number, line)
+        if first.values.get("owner") != line.values.get("owner"):
+            line.refuse("document", f"和第 {first.number} 行是同一个证件号码、两个名字。照证件核对。")
 
 
 def _compare_unit(group: Sequence[Line]) -> None:

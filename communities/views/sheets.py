@@ -4,6 +4,7 @@ import tempfile
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -56,10 +57,10 @@ def _take_in(request: HttpRequest, form: ImportForm) -> SheetImport:
 
 
 def _go_on(row: SheetImport) -> None:
-    if row.size <= imports.SMALL:
-        imports.work(row, now=timezone.now())
-    else:
+    if row.in_background:
         transaction.on_commit(tasks.work_on_sheets.delay)
+    else:
+        imports.work(row, now=timezone.now())
 
 
 def _own(request: HttpRequest, pk: int) -> SheetImport:
@@ -75,13 +76,12 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
         imports.confirm(row=row, by=request.user, now=timezone.now())
         _go_on(row)
         return redirect(row)
-    done, total = imports.progress(row)
     context = {
         "import": row,
         "kind": KINDS.get(row.kind),
         "found": imports.preview_of(row) if row.state == SheetImport.State.READY else None,
         "most": imports.SHOWN,
-        "progress": {"done": done, "total": total},
+        "how_far": imports.how_far(row) if row.is_working else None,
     }
     return render(request, "communities/import_detail.html", context)
 
@@ -99,11 +99,10 @@ def import_abandon(request: HttpRequest, pk: int) -> HttpResponse:
 def import_bad_rows(request: HttpRequest, pk: int) -> FileResponse:
     """The rows that are wrong, each with its reason, as a file to mend."""
     row = _own(request, pk)
-    found = imports.preview_of(row)
-    if not found or not found["wrong"]:
+    if not default_storage.exists(row.bad_rows):
         raise Http404
-    columns, rows = files.bad_rows(found["columns"], found["wrong"])
-    return workbook.response(f"有错的行 {row.file_name}.xlsx", title="有错的行", columns=columns, rows=rows)
+    name = f"有错的行 {row.file_name.rpartition('.')[0]}.xlsx"
+    return FileResponse(default_storage.open(row.bad_rows), as_attachment=True, filename=name, content_type=XLSX)
 
 
 @(station_only | office_only)

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from communities import imports, tasks
+from communities import tasks
 from communities.models import Ownership, Person, PersonReading, SheetExport, SheetImport, Unit
 from communities.sheets import KINDS
 from lib.table_files import BadFile, read
@@ -55,7 +55,7 @@ def test_names_in_a_preview_have_stars(as_office, community):
 
 
 def test_a_large_file_waits_for_the_worker(as_office, community, monkeypatch, django_capture_on_commit_callbacks):
-    monkeypatch.setattr(imports, "SMALL", 10)
+    monkeypatch.setattr(KINDS["units"].__class__, "at_once", 10)
     sent = []
     monkeypatch.setattr(tasks.work_on_sheets, "delay", lambda: sent.append(1))
     with django_capture_on_commit_callbacks(execute=True):

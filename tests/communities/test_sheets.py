@@ -30,40 +30,10 @@ from communities.sheets.unit_codes import unit_code
 from lib import workbook
 from lib.periods import BEIJING
 from lib.table_files import BadFile
-from tests.communities.sheet_files import csv_, xlsx
+from tests.communities.sheet_files import HEAD, a_unit, csv_, sentences, xlsx
 
 pytestmark = pytest.mark.django_db
 CITIZEN, OTHER_CITIZEN = "110101194912311232", "320106195501010059"
-HEAD = ["小区", "幢", "单元", "房号", "面积", "业主", "证件号码", "电话", "份额"]
-
-
-@pytest.fixture
-def bring(clerk, now):
-    """``bring("units", rows…)``: reads and, where nothing is wrong, writes; returns the import."""
-
-    def bring(kind: str, *rows, by=None, data: bytes | None = None) -> SheetImport:
-        data = data or xlsx(*rows)
-        row = imports.take_in(kind=KINDS[kind], file_name="表.xlsx", data=data, by=by or clerk, now=now)
-        imports.work(row, now=now)
-        row.refresh_from_db()
-        if row.state == "ready" and not row.wrong:
-            imports.confirm(row=row, by=row.by, now=now)
-            imports.work(row, now=now)
-            row.refresh_from_db()
-        return row
-
-    return bring
-
-
-def sentences(row: SheetImport) -> str:
-    """What the preview says about bad rows."""
-    if row.state == "refused":
-        return row.says
-    return "；".join(sentence for line in imports.preview_of(row)["wrong"] for _, sentence in line["what"])
-
-
-def a_unit(community, *, room="502", area="89.56", owner="王桂兰", number="", phone="", share="", building="3幢"):
-    return [community.name, building, "1单元", room, area, owner, number, phone, share]
 
 
 # ---------------------------------------------------------------- units and owners
@@ -359,17 +329,6 @@ def test_what_changed_meanwhile_is_told_and_compared_again(bring, community, cle
     assert imports.preview_of(row)["changed"][0]["what"] == [["面积", "91.00", "95.00"]]
     assert written(row, now).state == "done"
     assert Unit.objects.get().area_centi == 9500
-
-
-def test_a_worker_that_died_is_taken_over_and_writes_once(community, clerk, now):
-    row = ready(clerk, now, xlsx(HEAD, a_unit(community)))
-    imports.confirm(row=row, by=clerk, now=now)
-    SheetImport.objects.update(state="writing", claimed_at=now)  # claimed, and then nothing more was heard
-    imports.work_on_waiting(now=now + timedelta(minutes=5))
-    assert not Unit.objects.exists()
-    imports.work_on_waiting(now=now + timedelta(minutes=20))
-    imports.work_on_waiting(now=now + timedelta(minutes=40))
-    assert Unit.objects.count() == 1
 
 
 def test_files_are_erased_when_it_is_over(community, clerk, now):

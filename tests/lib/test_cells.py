@@ -52,7 +52,7 @@ def test_what_is_typed_is_understood(parse, cell, value):
 
 BAD = [
     (cells.text(3), "四个字呢", "最多 3 个字"),
-    (cells.text(9), "#REF!", "算不出来"),
+    (cells.demand_computed, "#REF!", "算不出来"),
     (cells.code(9), date(2026, 3, 1), "文本格式"),
     (cells.whole(1, 99), "很多", "1 到 99"),
     (cells.whole(1, 99), 1.5, "1 到 99"),
