@@ -136,9 +136,3 @@ class LineQuerySet(models.QuerySet):
 class RobotQuerySet(models.QuerySet):
     def visible_to(self, user) -> "RobotQuerySet":
         return self if not OFFICE.isdisjoint(user.roles) else self.none()
-
-
-class SuggestionQuerySet(models.QuerySet):
-    def visible_to(self, user) -> "SuggestionQuerySet":
-        """The office reads all suggestions, everybody else their own."""
-        return self if not OFFICE.isdisjoint(user.roles) else self.filter(by=user)

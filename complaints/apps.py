@@ -6,7 +6,8 @@ class ComplaintsConfig(AppConfig):
     verbose_name = "投诉"
 
     def ready(self) -> None:
-        from . import mailbox, messages
+        from . import mailbox, messages, sheets
 
         messages.register_messages()
         mailbox.register_messages()
+        sheets.register_sheets()

@@ -14,9 +14,9 @@ from rulebook import deadlines, rules
 from . import messages, terms
 from .events import Kind, note
 from .models import Complaint, ComplaintPause, State
+from .staffing import CHANGED, demand_staff
 
 RUNNING = (State.ACCEPTED, State.ASSIGNED, State.HANDLING, State.REOPENED, State.TRANSFERRED)
-CHANGED = "这件投诉刚才已经变了，看看现在的状态再办。"
 
 
 @transaction.atomic
@@ -31,8 +31,6 @@ def extend(*, complaint: Complaint, days: int, reason: str, by: User, now: datet
         ValidationError: too long, no reason.
         WrongState: extended before, due already, or answered.
     """
-    from .handling import demand_staff
-
     demand_staff(by, complaint)
     most = terms.days_of(complaint.level, complaint.term_start)
     if not 1 <= days <= most:
@@ -64,8 +62,6 @@ def pause(*, complaint: Complaint, kind: str, reason: str, by: User, now: dateti
         ValidationError: no such reason, nothing said.
         WrongState: stopped already, or nothing runs.
     """
-    from .handling import demand_staff
-
     demand_staff(by, complaint)
     held = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)
     if held.state not in RUNNING:
@@ -100,8 +96,6 @@ def resume(*, complaint: Complaint, by: User, now: datetime) -> None:
         PermissionDenied: not staff of the place.
         WrongState: it runs.
     """
-    from .handling import demand_staff
-
     demand_staff(by, complaint)
     if not end_pause(complaint, beijing_date(now)):
         raise WrongState("计时没有停着。")

@@ -8,7 +8,7 @@ from accounts.models import User
 from accounts.roles import Act, demand_check
 from lib.states import WrongState, first_come
 
-from . import handling
+from . import staffing
 from .events import Kind, note
 from .models import Complaint, Mediation, State, UpheldComplaint
 
@@ -33,9 +33,9 @@ def mediate(
         ValidationError: something is missing.
         WrongState: the case is over.
     """
-    handling.demand_staff(by, complaint)
+    staffing.demand_staff(by, complaint)
     if complaint.is_over:
-        raise WrongState(handling.CHANGED)
+        raise WrongState(staffing.CHANGED)
     words = {"parties": parties.strip(), "proposals": proposals.strip(), "agreement": agreement.strip()}
     row = Mediation(complaint=complaint, level=level, held_on=held_on, outcome=outcome, by=by, at=now, **words)
     row.full_clean(exclude=["complaint"])
@@ -55,7 +55,7 @@ def uphold(*, complaint: Complaint, is_upheld: bool, reason: str, by: User, now:
         WrongState: decided before, not answered yet, merged, or there was no firm.
     """
     demand_check(by, Act.COMPLAINT_ANSWER)
-    handling.demand_staff(by, complaint)
+    staffing.demand_staff(by, complaint)
     if complaint.firm_id is None or complaint.state not in (State.REPLIED, State.RATED, State.CLOSED):
         raise WrongState("有物业企业、已经答复的投诉才认定责任；并案的在主案里认定。")
     what = {"community": complaint.community, "firm": complaint.firm, "category": complaint.category}

@@ -36,7 +36,10 @@ class Who:
 
 @dataclass(frozen=True)
 class Entry:
-    """A complaint as it comes in. ``client_id`` is made by the phone, so that one that is sent twice is one."""
+    """A complaint as it comes in. ``client_id`` is made by the phone, so that one that is sent twice is one.
+
+    ``from_ledger``: it was open before this system; it may lack a number, and staff are not told as of something new.
+    """
 
     community: Community
     text: str
@@ -50,6 +53,7 @@ class Entry:
     client_id: UUID = field(default_factory=uuid4)
     platform_number: str = ""
     platform_due: date | None = None
+    from_ledger: bool = False
 
 
 def phone_number(typed: str) -> str:
@@ -95,7 +99,8 @@ def _fault_of_phone(entry: Entry) -> str:
         number = phone_number(entry.who.phone)
     except ValidationError as error:
         return error.messages[0]
-    return "写上电话，好把结果告诉您。" if not number and entry.source in NEEDS_PHONE else ""
+    needed = entry.source in NEEDS_PHONE and not entry.from_ledger
+    return "写上电话，好把结果告诉您。" if needed and not number else ""
 
 
 def _fault_of_building(entry: Entry) -> str:

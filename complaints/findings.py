@@ -17,7 +17,7 @@ from lib.periods import beijing_date
 from lib.states import WrongState, move
 from rulebook import rules
 
-from . import handling, messages
+from . import answers, messages, staffing
 from .events import Kind, note
 from .kinds import Category
 from .models import Answer, Complaint
@@ -50,7 +50,7 @@ def become(*, complaint: Complaint, item: CheckItem, text: str, by: User, now: d
         ValidationError: nothing said, or the complainant's own words.
         WrongState: it is a finding already, or not in work.
     """
-    handling.demand_staff(by, complaint)
+    staffing.demand_staff(by, complaint)
     _demand_own_words(complaint, text.strip())
     day = beijing_date(now)
     finding = Finding.objects.create(
@@ -86,13 +86,13 @@ def attach(*, complaint: Complaint, finding: Finding, by: User, now: datetime) -
         ValidationError: a finding of another community.
         WrongState: it has a finding, is not in work, or the finding is closed.
     """
-    handling.demand_staff(by, complaint)
+    staffing.demand_staff(by, complaint)
     if finding.community_id != complaint.community_id:
         raise ValidationError({"finding": "选同一个小区的问题。"})
     if finding.state != Finding.State.OPEN:
         raise WrongState("这个问题已经办结，不能再挂上去。")
     to = {"finding": finding}
-    move(complaint, finding=None, state__in=handling.WORKED_ON, to=to, else_=handling.CHANGED)
+    move(complaint, finding=None, state__in=staffing.WORKED_ON, to=to, else_=staffing.CHANGED)
     note(complaint, Kind.FOUND, by=by, now=now, text=f"转成问题，按整改的期限办：{finding.item}")
 
 
@@ -106,7 +106,7 @@ def open_findings(complaint: Complaint):
 
 def settle_from_findings(*, now: datetime) -> int:
     """Answers the complaints whose finding is closed; run twice, each is answered once."""
-    ended = Complaint.objects.filter(finding__state=Finding.State.CLOSED, state__in=handling.WORKED_ON, is_final=False)
+    ended = Complaint.objects.filter(finding__state=Finding.State.CLOSED, state__in=staffing.WORKED_ON, is_final=False)
     return sum(_settle(complaint, now) for complaint in ended.select_related("finding").order_by("pk"))
 
 
@@ -115,7 +115,7 @@ def _settle(complaint: Complaint, now: datetime) -> bool:
     last = complaint.finding.events.order_by("-at", "-pk").select_related("by").first()
     by = last.by if last else complaint.finding.found_by
     try:
-        handling.settle_answered(complaint, now=now)
+        answers.settle_answered(complaint, now=now)
     except WrongState:
         return False
     say = {"round": complaint.reopened, "level": complaint.level, "text": FIXED, "by": by, "at": now}

@@ -9,11 +9,9 @@ from accounts.models import User
 from lib.periods import beijing_date
 from lib.states import WrongState, first_come, move
 
-from . import handling, terms
+from . import reopening, staffing, terms
 from .events import Kind, note
 from .models import Complainant, Complaint, Rating, State
-
-ANSWERED = (State.REPLIED, State.RATED)
 
 
 @transaction.atomic
@@ -39,7 +37,7 @@ def rate(
     complaint = Complaint.objects.select_for_update(of=("self",)).get(pk=complainant.complaint.main.pk)
     if called_by is not None:
         _demand_caller(called_by, complaint)
-    if complaint.state not in ANSWERED:
+    if complaint.state not in staffing.ANSWERED:
         raise WrongState("现在没有在等评价的答复。")
     row = Rating(complainant=complainant, round=complaint.reopened, score=score, at=now)
     row.reason, row.is_fixed, row.called_by = reason.strip(), is_fixed, called_by
@@ -60,7 +58,7 @@ def _demand_whole(row: Rating) -> None:
 
 
 def _demand_caller(by: User, complaint: Complaint) -> None:
-    handling.demand_staff(by, complaint)
+    staffing.demand_staff(by, complaint)
     last = complaint.answers.order_by("-at", "-pk").first()
     if by.pk in (complaint.handler_id, last and last.by_id):
         raise PermissionDenied("回访要由别人来做，不能是办这件事、答复的人自己。")
@@ -69,10 +67,10 @@ def _demand_caller(by: User, complaint: Complaint) -> None:
 def _follow(complaint: Complaint, complainant: Complainant, row: Rating, now: datetime) -> None:
     """Back to the next level when it did not satisfy; over when everybody has said that it did."""
     if row.is_dissatisfied and beijing_date(now) <= terms.reopen_until(complaint.replied_on):
-        handling.reopen(complaint=complaint, reason=row.reason, complainant=complainant, by=row.called_by, now=now)
+        reopening.reopen(complaint=complaint, reason=row.reason, complainant=complainant, by=row.called_by, now=now)
         return
     if complaint.state == State.REPLIED:
-        move(complaint, state=State.REPLIED, to={"state": State.RATED}, else_=handling.CHANGED)
+        move(complaint, state=State.REPLIED, to={"state": State.RATED}, else_=staffing.CHANGED)
     if not Complainant.objects.of_case(complaint).unrated().exists():
         close(complaint, now=now)
 
@@ -81,9 +79,9 @@ def _follow(complaint: Complaint, complainant: Complainant, row: Rating, now: da
 def close(complaint: Complaint, *, now: datetime, by: User | None = None) -> bool:
     """Ends an answered case; run twice, or by two workers, it is done once."""
     day = beijing_date(now)
-    to = {"state": State.CLOSED, **handling.over(day)}
+    to = {"state": State.CLOSED, **staffing.over(day)}
     try:
-        move(complaint, state__in=ANSWERED, to=to, else_=handling.CHANGED)
+        move(complaint, state__in=staffing.ANSWERED, to=to, else_=staffing.CHANGED)
     except WrongState:
         return False
     note(complaint, Kind.CLOSED, by=by, now=now)

@@ -1,7 +1,9 @@
-"""The mailbox: a question comes in once, its answer goes out by e-mail, and both are published where that is wished."""
+"""Letters: a question comes in once and is answered by e-mail, a suggestion about portal and office without a term;
+question and answer are published where that is wished.
+"""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -42,6 +44,20 @@ def write(*, text: str, email: str, may_publish: bool, client_id: UUID, now: dat
 
 
 @transaction.atomic
+def suggest(*, text: str, page: str, may_publish: bool, by: User | None, now: datetime) -> MailboxLetter:
+    """Keeps what somebody thinks of the portal or the office (意见建议); ``by`` is None for strangers. Issue 7 §9
+
+    Raises:
+        ValidationError: nothing said.
+    """
+    row = MailboxLetter(kind=MailboxLetter.Kind.SUGGESTION, client_id=uuid4(), text=text.strip(), page=page, by=by)
+    row.may_publish, row.received_at = may_publish, now
+    row.full_clean(exclude=["email", "answer_by", "answered_by", "answered_at"], validate_unique=False)
+    row.save()
+    return row
+
+
+@transaction.atomic
 def answer(*, letter: MailboxLetter, text: str, by: User, now: datetime, question: str = "") -> None:
     """The office answers, once; with ``question`` (written anew) both are published, if the writer agreed. DOMAIN 0.5
 
@@ -58,6 +74,8 @@ def answer(*, letter: MailboxLetter, text: str, by: User, now: datetime, questio
     said = {"answer": text.strip(), "answered_by": by, "answered_at": now, "question": question.strip()}
     to = said | {"is_public": bool(question.strip())}
     move(letter, answered_at=None, to=to, else_="这封信刚才已经有人答复了。")
+    if letter.by_id:
+        notifications.tell(letter.by_id, ANSWERED, about=letter, now=now)
     if letter.email:
         notifications.tell_address(letter.email, ANSWERED, about=letter, due=now)
 
@@ -69,4 +87,5 @@ def register_messages() -> None:
 
 def _text(message) -> Text:
     letter = message.thing
-    return Text("您问的有答复了", f"您问：{letter.text}\n\n我们答：{letter.answer}", "complaints:mailbox")
+    where = "portal:feedback" if letter.kind == MailboxLetter.Kind.SUGGESTION else "complaints:mailbox"
+    return Text("您写的有答复了", f"您写的：{letter.text}\n\n我们答：{letter.answer}", where)

@@ -12,11 +12,11 @@ from lib.periods import DAY, beijing_date
 from lib.states import WrongState, move
 from rulebook import rules
 
-from . import entries, handling, messages, registration
+from . import entries, messages, registration, staffing
 from .events import Kind, note
-from .handling import WORKED_ON
 from .kinds import Source
 from .models import Complaint, State
+from .staffing import WORKED_ON
 
 OPEN = (State.REGISTERED, *WORKED_ON)
 
@@ -33,7 +33,7 @@ def merge(*, main: Complaint, others: Sequence[Complaint] | Complaint, by: User,
     rows = [others] if isinstance(others, Complaint) else list(others)
     held = _held(main, rows)
     for row in (main, *rows):
-        handling.demand_staff(by, row)
+        staffing.demand_staff(by, row)
     for row in rows:
         _demand_alike(main, row)
         if held[main.pk].state not in OPEN or held[row.pk].state not in OPEN:
@@ -67,8 +67,8 @@ def _demand_alike(main: Complaint, row: Complaint) -> None:
 
 
 def _merge_one(main: Complaint, row: Complaint, by: User, now: datetime) -> None:
-    to = {"state": State.MERGED, "merged_into": main, **handling.over(beijing_date(now))}
-    move(row, state__in=OPEN, to=to, else_=handling.CHANGED)
+    to = {"state": State.MERGED, "merged_into": main, **staffing.over(beijing_date(now))}
+    move(row, state__in=OPEN, to=to, else_=staffing.CHANGED)
     row.merged.update(merged_into=main)
     note(row, Kind.MERGED, by=by, now=now, text=f"和 {main.number} 是同一件事，一起办")
     note(main, Kind.MERGED, by=by, now=now, text=f"{row.number} 并进来一起办")
@@ -83,12 +83,12 @@ def undo(*, complaint: Complaint, by: User, now: datetime) -> None:
         PermissionDenied: not staff of the place.
         WrongState: it is not merged, or its main case is answered.
     """
-    handling.demand_staff(by, complaint)
+    staffing.demand_staff(by, complaint)
     main = complaint.main
     if main.is_over or not main.is_unanswered:
         raise WrongState("主案已经答复，不能再拆出来。不是同一件事的，请另外登记。")
     to = {"state": State.ACCEPTED, "merged_into": None, "closed_on": None, "anonymise_on": None}
-    move(complaint, state=State.MERGED, to=to, else_=handling.CHANGED)
+    move(complaint, state=State.MERGED, to=to, else_=staffing.CHANGED)
     for row, words in ((complaint, f"从 {main.number} 拆出来单独办"), (main, f"{complaint.number} 拆出去单独办")):
         note(row, Kind.SPLIT, by=by, now=now, text=words)
 
@@ -102,7 +102,7 @@ def split(*, complaint: Complaint, text: str, category: str, by: User, now: date
         ValidationError: nothing said, no category.
         WrongState: answered or over.
     """
-    handling.demand_staff(by, complaint)
+    staffing.demand_staff(by, complaint)
     if complaint.state not in OPEN:
         raise WrongState("已经答复或者办结的不能再拆，请另外登记。")
     contact = complaint.complainants.select_related("contact__phone").get(joined=False).contact

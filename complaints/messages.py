@@ -29,9 +29,13 @@ DUE, OVERDUE, FINAL = "complaint-due", "complaint-overdue", "complaint-final"
 # ---------------------------------------------------------------- complainants
 
 
-def registered(complaint: Complaint, complainant: Complainant, *, now: datetime) -> None:
-    """The number and the link to whoever complained; the matter to those who accept it."""
+def registered(complainant: Complainant, *, now: datetime) -> None:
+    """The number and the link to whoever complained."""
     _tell(complainant, REGISTERED, now)
+
+
+def new(complaint: Complaint, *, now: datetime) -> None:
+    """The matter to those who accept it; what is urgent to office and firm too."""
     urgent = complaint.urgency in (Urgency.SAFETY, Urgency.LIFE)
     people = _station(complaint, now) | (_office(now) if urgent or complaint.level == Level.TOWN else set())
     if urgent:

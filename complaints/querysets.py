@@ -97,6 +97,12 @@ class ComplaintQuerySet(models.QuerySet):
         unrated = Complainant.objects.filter(whose, contact__phone__isnull=False).unrated()
         return self.filter(Exists(unrated), state__in=["replied", "rated"])
 
+    def to_fill_back(self) -> "ComplaintQuerySet":
+        """Orders of the hotline that are answered here and not yet there."""
+        return self.exclude(platform_number="").filter(
+            filled_back_at=None, state__in=["replied", "rated", "closed"], replied_on__isnull=False
+        )
+
     def to_close(self, today: date) -> "ComplaintQuerySet":
         return self.filter(state__in=["replied", "rated"], close_on__lt=today)
 
@@ -208,12 +214,29 @@ class MailboxLetterQuerySet(models.QuerySet):
         """Letters go to the office."""
         return self if user.is_authenticated and not OFFICE.isdisjoint(user.roles) else self.none()
 
+    def questions(self) -> "MailboxLetterQuerySet":
+        return self.filter(kind="question")
+
+    def suggestions(self) -> "MailboxLetterQuerySet":
+        return self.filter(kind="suggestion")
+
     def waiting(self) -> "MailboxLetterQuerySet":
-        return self.filter(answered_at=None).order_by("answer_by", "pk")
+        """Unanswered, questions by their term before suggestions, which have none."""
+        return self.filter(answered_at=None).order_by(F("answer_by").asc(nulls_last=True), "pk")
 
     def public(self) -> "MailboxLetterQuerySet":
         """Questions written anew, with their answers, as their writers agreed."""
         return self.filter(is_public=True).order_by("-answered_at", "-pk")
+
+
+class PetitionQuerySet(models.QuerySet):
+    def undecided(self) -> "PetitionQuerySet":
+        return self.filter(decided_on=None)
+
+    def due_by(self, day: date) -> "PetitionQuerySet":
+        """A letter is due on the day or was before."""
+        waits = Q(noticed_on=None, notice_by__lte=day) | Q(decide_by__lte=day)
+        return self.undecided().filter(waits)
 
 
 class DataRequestQuerySet(models.QuerySet):

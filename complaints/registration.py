@@ -48,6 +48,7 @@ def register(
     client_id: UUID | None = None,
     platform_number: str = "",
     platform_due: date | None = None,
+    from_ledger: bool = False,
 ) -> Complaint:
     """Takes a complaint in; sent again with the same ``client_id`` it is the same record. DOMAIN E.1, E.3
 
@@ -57,6 +58,7 @@ def register(
         for_whom: on whose behalf it is written (代报); ``name`` and ``phone`` are then the writer's.
         photos: client ids of photos that have come before.
         platform_number, platform_due: the hotline's own number and term.
+        from_ledger: it was open before this system, ``now`` is when it came in then.
 
     Raises:
         ValidationError: by field, with what is to be mended.
@@ -77,6 +79,7 @@ def register(
         client_id or uuid4(),
         platform_number.strip(),
         platform_due,
+        from_ledger,
     )
     return take_in(entry=entry, level=level, by=by, now=now)
 
@@ -133,7 +136,9 @@ def _write(entry: Entry, level: str, by: User | None, now: datetime) -> Complain
         complaint, entry.who, entry.client_id, by if entry.source not in NOT_ONLINE else None, now
     )
     note(complaint, Kind.REGISTERED, by=by, now=now, text=complaint.get_source_display())
-    messages.registered(complaint, complainant, now=now)
+    messages.registered(complainant, now=now)
+    if not entry.from_ledger:
+        messages.new(complaint, now=now)
     return complaint
 
 

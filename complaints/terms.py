@@ -66,3 +66,9 @@ def mailbox_answer_by(received_at: datetime) -> date:
     """Until when a letter to the mailbox is answered: calendar days, not rolled. DOMAIN E.3"""
     day = beijing_date(received_at)
     return day + rules.on(day, "mailbox.days") * DAY
+
+
+def columns(complaint) -> dict:
+    """The term of a complaint as it was computed anew, for one conditional UPDATE."""
+    names = ("term_start", "term_days", "term_counting", "due_on", "due_provisional")
+    return {name: getattr(complaint, name) for name in names}

@@ -41,8 +41,13 @@ class FeedbackForm(forms.Form):
         label="您的意见",
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="哪一页不好用、缺什么，都可以写。小区里的问题请打电话反映。",
+        help_text="对本系统、对物业办的意见都可以写。小区里的问题请用“反映问题”，那里有编号、有期限。",
         error_messages={"required": "写一句您的意见。"},
+    )
+    may_publish = forms.BooleanField(
+        label="希望公开答复",
+        required=False,
+        help_text="答复以后和问题一起列在这一页；问题由我们重写，不出现您的话和名字。",
     )
     page = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 

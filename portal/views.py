@@ -14,10 +14,12 @@ from accounts.people import home_role
 from accounts.roles import Act, demand, may
 from communities import duties, handovers
 from communities.models import ActionItem, Community, Handover, VillageCommittee
+from complaints import mailbox
+from complaints.models import MailboxLetter
 from lib.paging import page_of
 from lib.periods import DAY, beijing_date
 
-from . import archive, community_page, desks, handover_page, suggestions
+from . import archive, community_page, desks, handover_page
 from . import offline as offline_shell
 from . import search as found
 from .forms import CommunityFilter, FeedbackForm, HandoverForm, PeriodForm, PhoneForm, PromiseForm, WithdrawForm
@@ -167,15 +169,17 @@ def _is_within_limits(request: HttpRequest, form: FeedbackForm) -> bool:
 @anyone
 @require_http_methods(["GET", "POST"])
 def feedback(request: HttpRequest) -> HttpResponse:
-    """Suggestions about the portal itself, from every page. DOMAIN 0.3"""
+    """Suggestions about the portal and the office, from every page; answers stand below where both wished it."""
     typed = request.POST if request.method == "POST" else None
-    form = FeedbackForm(typed, initial={"page": request.GET.get("page", "")[:200]})
+    came_from = request.GET.get("page", "")[:200]  # a path of ours, or the number of a page of answers
+    form = FeedbackForm(typed, initial={"page": came_from if came_from.startswith("/") else ""})
     if request.method == "POST" and form.is_valid() and _is_within_limits(request, form):
-        suggestions.send(by=request.user, now=timezone.now(), **form.cleaned_data)
+        by = request.user if request.user.is_authenticated else None
+        mailbox.suggest(by=by, now=timezone.now(), **form.cleaned_data)
         messages.success(request, "意见收到了，谢谢。")
         return redirect("portal:home")
-    status = 422 if typed is not None else 200
-    return render(request, "portal/feedback.html", {"form": form}, status=status)
+    page = page_of(MailboxLetter.objects.suggestions().public(), came_from)
+    return render(request, "portal/feedback.html", {"form": form, "answered": page}, status=422 if form.errors else 200)
 
 
 # ---------------------------------------------------------------- 交接单

@@ -16,7 +16,6 @@ from ..querysets import (
     PasswordResetQuerySet,
     RoleGrantQuerySet,
     RoleReviewQuerySet,
-    SuggestionQuerySet,
     UserQuerySet,
 )
 from ..roles import OFFICE, STAFF, STATION, Role
@@ -39,7 +38,6 @@ __all__ = [
     "RoleReview",
     "SharedPhone",
     "SignIn",
-    "Suggestion",
     "User",
     "UserManager",
 ]
@@ -304,23 +302,3 @@ class DemoMark(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="demo_mark_one")]
-
-
-class Suggestion(models.Model):
-    """What somebody thinks of the portal itself; the entry stands on every page. 意见建议, DOMAIN 0.3"""
-
-    text = models.TextField("意见", max_length=1000)
-    page = models.CharField("在哪一页", max_length=200, blank=True)
-    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="谁提的")
-    at = models.DateTimeField("时间", default=timezone.now)
-    answer = models.CharField("怎么办的", max_length=500, blank=True)
-
-    objects = SuggestionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name, verbose_name_plural = "意见建议", "意见建议"
-        ordering = ["-at"]
-        constraints = [models.CheckConstraint(condition=~Q(text=""), name="suggestion_says_something")]
-
-    def __str__(self) -> str:
-        return self.text[:40]

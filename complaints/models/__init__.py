@@ -3,6 +3,7 @@
 from .cases import Complaint, ComplaintDay, State
 from .mailbox import MailboxLetter
 from .people import Complainant, Contact, ContactReading, Rating
+from .petitions import Petition
 from .photos import MOST_PHOTOS, ComplaintPhoto
 from .requests import DataRequest
 from .story import (
@@ -30,6 +31,7 @@ __all__ = [
     "DataRequest",
     "MailboxLetter",
     "Mediation",
+    "Petition",
     "Rating",
     "ReplyTemplate",
     "State",

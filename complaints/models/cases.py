@@ -98,6 +98,7 @@ class Complaint(Term):
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name="并入"
     )
+    hidden_from_neighbours = models.BooleanField("不给邻居看照片和地点", default=False)
     split_from = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name="拆自"
     )

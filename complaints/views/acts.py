@@ -15,13 +15,13 @@ from accounts.access import firm_only, office_only, station_only
 from accounts.roles import Act, demand, may, may_check
 from lib.periods import beijing_date
 
-from .. import clock, decisions, findings, handling, merging, transfers
+from .. import clock, decisions, findings, handling, hotline, merging, staffing, transfers
 from ..forms import staff
 from ..models import Complaint, ReplyTemplate, State
 from .sending import act_page, files, posted, receive_files, refuse
 
 workers = station_only | office_only | firm_only
-OPEN = (State.REGISTERED, *handling.WORKED_ON)
+OPEN = (State.REGISTERED, *staffing.WORKED_ON)
 
 
 @dataclass(frozen=True)
@@ -80,11 +80,11 @@ def _merge(*, complaint: Complaint, others, by, now) -> None:
 
 def _staff(*states) -> Callable[[Complaint, object], bool]:
     """Offered to those who handle the place's complaints, while the case is in one of the states."""
-    return lambda case, user: case.state in states and handling.may_handle(user, case)
+    return lambda case, user: case.state in states and staffing.may_handle(user, case)
 
 
 def _answerer(*states) -> Callable[[Complaint, object], bool]:
-    return lambda case, user: case.state in states and handling.may_answer(user, case)
+    return lambda case, user: case.state in states and staffing.may_answer(user, case)
 
 
 def _has_draft(case: Complaint) -> bool:
@@ -103,10 +103,10 @@ def _may_extend(case: Complaint, user) -> bool:
 def _may_uphold(case: Complaint, user) -> bool:
     decided = case.firm_id is None or hasattr(case, "upheld")
     ended = case.state in (State.REPLIED, State.RATED, State.CLOSED)
-    return ended and not decided and may_check(user, Act.COMPLAINT_ANSWER) and handling.may_handle(user, case)
+    return ended and not decided and may_check(user, Act.COMPLAINT_ANSWER) and staffing.may_handle(user, case)
 
 
-T, WORK = "投诉人看得到。", handling.WORKED_ON
+T, WORK = "投诉人看得到。", staffing.WORKED_ON
 DOINGS: dict[str, Doing] = {
     "accept": Doing(
         "受理并交办", "受理", _accept_and_assign, _staff(State.REGISTERED), staff.AssignForm, said="受理了。"
@@ -126,7 +126,7 @@ DOINGS: dict[str, Doing] = {
         "到了现场",
         "记下到场",
         handling.arrive,
-        lambda case, user: case.on_site_at is None and not case.is_over and handling.may_answer(user, case),
+        lambda case, user: case.on_site_at is None and not case.is_over and staffing.may_answer(user, case),
         staff.LooseTextForm,
         T,
     ),
@@ -178,7 +178,7 @@ DOINGS: dict[str, Doing] = {
         "调处记录",
         "记下",
         decisions.mediate,
-        lambda case, user: case.is_unanswered and handling.may_handle(user, case),
+        lambda case, user: case.is_unanswered and staffing.may_handle(user, case),
         staff.MediateForm,
     ),
     "merge": Doing(
@@ -198,7 +198,7 @@ DOINGS: dict[str, Doing] = {
         "内部备注",
         "记下",
         handling.remark,
-        lambda case, user: handling.may_handle(user, case),
+        lambda case, user: staffing.may_handle(user, case),
         staff.TextForm,
         "物业和投诉人看不到。",
     ),
@@ -206,7 +206,7 @@ DOINGS: dict[str, Doing] = {
         "退回重办",
         "退回重办",
         handling.reopen,
-        _staff(*handling.ANSWERED),
+        _staff(*staffing.ANSWERED),
         staff.ReasonForm,
         "替投诉人退回，由上一级重新办。",
     ),
@@ -219,12 +219,12 @@ DOINGS: dict[str, Doing] = {
     "filled-back": Doing(
         "已回填 12345",
         "回填了",
-        handling.fill_back,
+        hotline.fill_back,
         lambda case, user: (
             case.platform_number
             and case.filled_back_at is None
             and case.replied_on is not None
-            and handling.may_handle(user, case)
+            and staffing.may_handle(user, case)
         ),
         text="把答复抄进 12345 的系统以后点这里。",
     ),

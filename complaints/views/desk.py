@@ -11,7 +11,7 @@ from accounts.roles import Act, demand, may
 from lib.paging import page_of
 from lib.periods import beijing_date
 
-from .. import contacts, events, exports, findings, handling, judging, progress
+from .. import contacts, events, exports, findings, judging, progress, staffing
 from .. import desk as desks
 from ..forms.staff import CallForm, DeskFilter, ReadForm
 from ..models import Complainant, Complaint, ComplaintPhoto
@@ -83,7 +83,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "transfers": complaint.transfers.all(),
         "merged": complaint.merged.all(),
         "is_staff": is_staff,
-        "may_call": callers.admits(request.user) and complaint.state in handling.ANSWERED,
+        "may_call": callers.admits(request.user) and complaint.state in staffing.ANSWERED,
         "fine": findings.said_fine(complaint, request.user)[:3],
         "is_late_on_site": complaint.is_late_on_site(timezone.now()),
     }

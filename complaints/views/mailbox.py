@@ -28,7 +28,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _written(request, form):
         messages.success(request, "信收到了，两天内答复到您的邮箱。")
         return redirect("complaints:mailbox")
-    page = page_of(MailboxLetter.objects.public(), request.GET.get("page"))
+    page = page_of(MailboxLetter.objects.questions().public(), request.GET.get("page"))
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "complaints/mailbox.html", {"form": form, "page": page}, status=status)
 

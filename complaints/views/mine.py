@@ -12,7 +12,7 @@ from accounts import limits
 from accounts.access import anyone
 from lib.periods import beijing_date
 
-from .. import additions, events, handling, judging, links, progress
+from .. import additions, events, handling, judging, links, progress, staffing
 from ..forms import AddForm, RateForm, WithdrawForm
 from ..models import Complainant, Complaint, State
 from .sending import UNPROCESSABLE, act_page, files, posted, receive_files, refuse, serve
@@ -42,7 +42,7 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
         "after": case.photos.filter(kind="after"),
         "answers": [answer for answer in case.answers.all() if answer.is_given],
         "may_add": case.is_unanswered,
-        "may_rate": case.state in handling.ANSWERED and not _has_rated(complainant, case),
+        "may_rate": case.state in staffing.ANSWERED and not _has_rated(complainant, case),
         "may_withdraw": _may_withdraw(complainant),
         "village": case.community.village_committee,
     }
@@ -51,7 +51,7 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
 
 def _may_withdraw(complainant: Complainant) -> bool:
     """One who complained first, before it is answered."""
-    return complainant.complaint.state in (State.REGISTERED, *handling.WORKED_ON) and not complainant.joined
+    return complainant.complaint.state in (State.REGISTERED, *staffing.WORKED_ON) and not complainant.joined
 
 
 def _has_rated(complainant: Complainant, case: Complaint) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from accounts.models import Message, User
 from accounts.roles import Role
 from communities.models import Community, FirmPost
-from complaints import handling, judging, registration
+from complaints import handling, judging, registration, staffing
 from complaints.entries import Who
 from complaints.kinds import Level, Source
 from complaints.models import Complaint, ReplyTemplate
@@ -105,7 +105,7 @@ def _judge(draft: Draft, complaint: Complaint, moment: datetime) -> None:
         if draft.one_in(9):
             score, reason = 2, draft.chance.choice(REASONS)
         complainant.complaint.refresh_from_db()
-        if complainant.complaint.state in judging.ANSWERED:
+        if complainant.complaint.state in staffing.ANSWERED:
             judging.rate(complainant=complainant, score=score, reason=reason, now=moment)
 
 

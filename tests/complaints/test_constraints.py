@@ -1,6 +1,7 @@
 """The rules that stand in the database, each by its name."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
@@ -66,9 +67,34 @@ def test_complaint_kept(complaint, other_firm_row):
     rows = Complaint.objects.filter(pk=complaint.pk)
     refuses("不能删", lambda: rows._raw_delete(rows.db))
     refuses("不能改", lambda: rows.update(number="TS20261123-0009"))
-    refuses("不能改", lambda: rows.update(firm=other_firm_row))
+    refuses("不能改", lambda: rows.update(client_id=uuid4()))
+    refuses("不能单改物业", lambda: rows.update(firm=other_firm_row))
     rows.update(state="withdrawn", closed_on=MONDAY.date())
     refuses("不能再改状态", lambda: rows.update(state="accepted", closed_on=None))  # complaint_kept
+
+
+def test_an_answered_complaint_stays_where_it_is(answered, neighbour_community):
+    rows = Complaint.objects.filter(pk=answered.pk)
+    refuses("以后不能改", lambda: rows.update(community=neighbour_community, firm=None))  # complaint_kept
+
+
+def test_letters_and_petitions(complaint, station_clerk):
+    from complaints.models import MailboxLetter, Petition
+
+    letter = {"client_id": uuid4(), "text": "问", "received_at": MONDAY}
+    refuses("mailbox_letter_question_has_term", lambda: MailboxLetter.objects.create(**letter))
+    days = {"received_on": MONDAY.date(), "notice_by": MONDAY.date(), "decide_by": MONDAY.date()}
+    row = Petition.objects.create(complaint=complaint, by=station_clerk, **days)
+    for name, more in [
+        ("petition_notice_numbered", {"noticed_on": MONDAY.date()}),
+        ("petition_days_in_order", {"noticed_on": date(2026, 11, 1), "notice_letter": "1号"}),
+        ("petition_decision_numbered", {"decided_on": MONDAY.date(), "decision_letter": "2号"}),
+        ("petition_extended_why", {"extended_on": MONDAY.date()}),
+    ]:
+        refuses(name, lambda more=more: Petition.objects.filter(pk=row.pk).update(**more))
+    ended = {"noticed_on": MONDAY.date(), "notice_letter": "1号", "decided_on": MONDAY.date(), "decision_letter": "2号"}
+    Petition.objects.filter(pk=row.pk).update(**ended)
+    refuses("已经结束", lambda: Petition.objects.update(decision_letter="3号"))  # petition_decided_once
 
 
 def sealed_rows(answered, complainant, station_clerk):
@@ -166,8 +192,6 @@ def test_facts_and_templates(answered, station_clerk):
 
 
 def test_photos_have_nine_places(complaint):
-    from uuid import uuid4
-
     def photo(position):
         return complaint.photos.create(
             client_id=uuid4(), sha256="0" * 64, size=1, received_at=timezone.now(), position=position

@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from accounts.models import Suggestion
 from communities.models import Community, Contract
+from complaints.models import MailboxLetter
 from tests.inspections.phone import day
 
 CONTACTS, FEEDBACK = reverse("communities:contacts"), reverse("portal:feedback")
@@ -91,13 +91,26 @@ def test_a_stranger_may_suggest(stranger, db):
     assert 'value="/contacts/"' in page
     answer = stranger.post(FEEDBACK, {"text": "字再大一点", "page": "/contacts/"}, follow=True)
     assert "意见收到了" in answer.content.decode()
-    row = Suggestion.objects.get()
+    row = MailboxLetter.objects.get()
     assert (row.text, row.page, row.by) == ("字再大一点", "/contacts/", None)
 
 
 def test_somebody_signed_in_is_noted(as_cadre, cadre):
     as_cadre.post(FEEDBACK, {"text": "加一个按钮"})
-    assert Suggestion.objects.get().by == cadre
+    assert MailboxLetter.objects.get().by == cadre
+
+
+def test_an_answer_is_public_where_both_wished_it(stranger, as_clerk, clerk):
+    for text, may_publish in (("字再大一点", "on"), ("别公开我的", "")):
+        stranger.post(FEEDBACK, {"text": text, "may_publish": may_publish})
+    hers, quiet = MailboxLetter.objects.order_by("pk")
+    answer = reverse("complaints:mailbox-answer", args=[hers.pk])
+    assert "希望公开" in as_clerk.get(reverse("complaints:mailbox-desk")).content.decode()
+    assert as_clerk.post(answer, {"text": "加了长辈版", "question": "能不能把字放大"}).status_code == 302
+    as_clerk.post(reverse("complaints:mailbox-answer", args=[quiet.pk]), {"text": "好的", "question": "问"})
+    page = words(stranger, FEEDBACK)
+    assert "能不能把字放大" in page and "加了长辈版" in page and "字再大一点" not in page
+    assert "好的" not in page and "加了长辈版" not in words(stranger, reverse("complaints:mailbox"))
 
 
 @pytest.mark.parametrize(
@@ -107,7 +120,7 @@ def test_bad_input_is_explained_and_kept(stranger, db, data):
     page = stranger.post(FEEDBACK, data)
     assert page.status_code == 422 and "p-errors" in page.content.decode()
     assert data.get("text", "").strip()[:50].replace("\0", "") in page.content.decode().replace("\0", "")
-    assert not Suggestion.objects.exists()
+    assert not MailboxLetter.objects.exists()
 
 
 def test_a_wrong_method(stranger, db):
@@ -120,7 +133,7 @@ def test_the_sixth_within_an_hour_is_asked_to_wait_and_keeps_its_words(stranger,
     page = stranger.post(FEEDBACK, {"text": "第六条的话"})
     assert page.status_code == 422
     assert "发得太多了" in page.content.decode() and "第六条的话" in page.content.decode()
-    assert Suggestion.objects.count() == 5
+    assert MailboxLetter.objects.count() == 5
     other = stranger.post(FEEDBACK, {"text": "别处来的"}, REMOTE_ADDR="10.0.0.9")
     assert other.status_code == 302
 
