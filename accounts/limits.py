@@ -22,6 +22,13 @@ def address_of(request: HttpRequest) -> str:
         return request.META.get("REMOTE_ADDR", "")
 
 
+def taken(name: str) -> int:
+    """How many the whole site has had of it within its stretch of time."""
+    with contextlib.suppress(RedisError):
+        return cache.get(f"limit:{name}", 0)
+    return 0
+
+
 def take(name: str, request: HttpRequest, *, each: int, all_: int, seconds: int) -> None:
     """Counts one more; counters lie in the cache and go by themselves.
 

@@ -20,6 +20,7 @@ IN_A_ROW = 5
 PAUSES = [timedelta(minutes=minutes) for minutes in (15, 30, 60, 120, 240)]  # after the 5th, 6th, … failure
 PROBE = timedelta(minutes=10)  # as long as one message tries it, no other does
 PATIENCE = timedelta(days=1)  # what waited longer on a line that is down stays in the inbox
+INSIST = timedelta(days=7)  # so long is tried what goes to an address itself, behind which no inbox stands
 OFFICE_TOLD = (Role.TOWN_HEAD, Role.TOWN_CLERK, Role.ADMINISTRATOR)
 KIND = "channel-down"
 
@@ -57,11 +58,15 @@ def give_back_probe(name: str, *, now: datetime) -> None:
 
 
 def hold_back(now: datetime) -> None:
-    """Messages of a line that rests wait until it is tried; after a day they stay in the inbox alone."""
+    """Messages of a line that rests wait until it is tried; after a day they stay in the inbox alone, those to people
+    without an account after a week.
+    """
     for line in Line.objects.down():
         waiting = Message.objects.on_the_way().on_lines([line.name]).filter(state=Message.State.WAITING)
         if line.down_since < now - PATIENCE:
-            fall_back(waiting.filter(due__lt=now - PATIENCE), why="这个渠道停了一天多，只留在站内")
+            kept = waiting.filter(address=None, due__lt=now - PATIENCE)
+            fall_back(kept, why="这个渠道停了一天多，只留在站内")
+            fall_back(waiting.filter(due__lt=now - INSIST), why="这个渠道停了一周多，没有发出去")
         if line.next_probe > now:
             waiting.filter(next_try__lt=line.next_probe).update(next_try=line.next_probe)
 

@@ -10,9 +10,15 @@ from django.core.cache import cache
 from django.core.signing import BadSignature, TimestampSigner
 from django.utils.crypto import get_random_string
 
+from . import limits
+
 BITS = 17  # about 130,000 hashes
 LASTS = 1800  # seconds
 _signer = TimestampSigner(salt="accounts.puzzles")
+
+
+class NeedsPuzzle(limits.TooMany):
+    """So many came lately that each further one costs a puzzle; the page that comes back brings it."""
 
 
 def challenge() -> str:

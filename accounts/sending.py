@@ -17,7 +17,7 @@ from django.shortcuts import resolve_url
 from lib.periods import beijing_date, midnight
 
 from . import demo, letters, lines, notifications, quiet
-from .channels import Down, Fault, Logged, Refused, Sender, Sent, Unclear, robots
+from .channels import Down, Fault, Later, Logged, Refused, Sender, Sent, Unclear, robots
 from .channels.mail import Mail
 from .channels.robots import Robot as RobotSender
 from .channels.sms import Sms
@@ -151,7 +151,7 @@ def _deliver(claimed: list[Message], senders: Senders, now: datetime) -> int:
 def _demand_tries(claimed: list[Message]) -> None:
     """Raises Refused when there were tries enough."""
     first = claimed[0]
-    if first.tries > TRIES:
+    if first.tries > TRIES and first.address_id is None:
         raise Refused("发信程序几次都在中途停了")
     unclear = Delivery.objects.filter(message=first, outcome=Outcome.UNCLEAR).count()
     if unclear >= UNCLEAR_AT_MOST.get(first.channel, TRIES):
@@ -195,13 +195,21 @@ def _note_failure(claimed: list[Message], error: Exception, now: datetime) -> No
 
 def _put_off(claimed: list[Message], error: Exception, words: str, now: datetime) -> None:
     outcome = Outcome.UNCLEAR if isinstance(error, Unclear) else Outcome.FAILED
-    if claimed[0].tries < TRIES and not isinstance(error, Refused):
-        next_try = now + BACK_OFF[claimed[0].tries - 1]
+    if _is_tried_again(claimed[0], error, now):
+        next_try = now + BACK_OFF[min(claimed[0].tries, len(BACK_OFF)) - 1]
         _settle(claimed, State.WAITING, outcome, error=words, next_try=next_try)
     elif _settle(claimed, State.FAILED, outcome, error=words):
         for message in claimed:
             lines.keep_inside(message)
         _tell_office(now)
+
+
+def _is_tried_again(message: Message, error: Exception, now: datetime) -> bool:
+    """Five times; for a week what goes to an address itself, as long as only the way there is at fault."""
+    if isinstance(error, Refused):
+        return False
+    insists = message.address_id is not None and isinstance(error, (Down, Later)) and message.due > now - lines.INSIST
+    return insists or message.tries < TRIES
 
 
 def _tell_office(now: datetime) -> None:

@@ -23,7 +23,8 @@ PAGES = {
 FILL = """
 INSERT INTO complaints_complaint (client_id, number, source, community_id, firm_id, place, text, category, urgency,
     state, level, firm_was_asked, registered_at, registered_on, accept_by, accept_provisional, platform_number,
-    extended_days, was_raised, reopened, is_final, refused_why, go_to, term_start, term_days, term_counting, due_on,
+    extended_days, was_raised, reopened, is_final, refused_why, go_to,
+    hidden_from_neighbours, term_start, term_days, term_counting, due_on,
     due_provisional, replied_on, close_on, closed_on)
 SELECT gen_random_uuid(), 'TS' || to_char(day, 'YYYYMMDD') || '-' || lpad((n / 3650 + 1)::text, 4, '0'), 'online',
     places.id[n %% array_length(places.id, 1) + 1], NULL, '北门',
@@ -31,7 +32,7 @@ SELECT gen_random_uuid(), 'TS' || to_char(day, 'YYYYMMDD') || '-' || lpad((n / 3
     (ARRAY['hygiene','lift','fire','facility','water'])[n %% 5 + 1],
     'normal', CASE WHEN n < %(open)s THEN 'handling' ELSE 'closed' END,
     'station', false, day, day, day + 1, false, '', 0, false,
-    0, false, '', '', day, 5, 'working', day + 7, false, CASE WHEN n < %(open)s THEN NULL ELSE day + 3 END,
+    0, false, '', '', false, day, 5, 'working', day + 7, false, CASE WHEN n < %(open)s THEN NULL ELSE day + 3 END,
     CASE WHEN n < %(open)s THEN NULL ELSE day + 17 END, CASE WHEN n < %(open)s THEN NULL ELSE day + 17 END
 FROM generate_series(0, %(rows)s - 1) AS n, (SELECT array_agg(id) AS id FROM communities_community) AS places,
     LATERAL (SELECT current_date - n %% 3650 AS day) AS days

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.db.models import Aggregate, Count, DurationField, F, Q
 from django.db.models.functions import TruncMonth
@@ -42,6 +43,13 @@ class Line:
     refused: int
     merged: int
 
+    def rows(self, month: Month, by: str) -> dict[str, str]:
+        """For each figure the query of the desk that shows its rows."""
+        own = {by: self.key if self.key is not None else 0}
+        found = {only: rows_of(month, only=only, **own) for only in ("counted", "answered", "late", "rated")}
+        states = {"refused": "not_accepted", "merged": "merged"}
+        return found | {name: rows_of(month, only="", state=state, **own) for name, state in states.items()}
+
     @property
     def satisfaction_bp(self) -> int | None:
         """Satisfied of those who rated, in basis points, rounded down; None where nobody did. DOMAIN E.6"""
@@ -49,7 +57,7 @@ class Line:
 
     @property
     def satisfaction(self) -> str:
-        return "—" if self.satisfaction_bp is None else f"{self.satisfaction_bp / 100:.0f}%"
+        return "—" if self.satisfaction_bp is None else f"{self.satisfaction_bp // 100}%"
 
     @property
     def days_words(self) -> str:
@@ -128,15 +136,26 @@ class Repeat:
     building: str
     category: str
     number: int
+    query: str
 
 
 def repeats(user: User, month: Month) -> list[Repeat]:
     """Buildings with one kind of complaint at least three times in the month."""
     rows = Complaint.objects.visible_to(user).counted().exclude(building=None)
     rows = rows.filter(registered_on__range=(month.first_day, month.last_day)).order_by()
-    counted = rows.values_list("community__name", "building__name", "category").annotate(cases=Count("pk"))
+    columns = ("community__name", "building__name", "building", "category")
+    counted = rows.values_list(*columns).annotate(cases=Count("pk"))
     found = counted.filter(cases__gte=REPEATS).order_by("-cases", "community__name")[:20]
-    return [Repeat(place, building, Category(kind).label, number) for place, building, kind, number in found]
+    return [_repeat(*row, month) for row in found]
+
+
+def _repeat(place: str, building: str, key: int, kind: str, number: int, month: Month) -> Repeat:
+    return Repeat(place, building, Category(kind).label, number, rows_of(month, building=key, category=kind))
+
+
+def rows_of(month: Month, *, only: str = "counted", **narrowed) -> str:
+    """The query of the desk that shows exactly the rows of a figure."""
+    return urlencode({"only": only, "first": month.first_day, "last": month.last_day, **narrowed})
 
 
 def by_month(user: User, last: Month, count: int = 6) -> list[tuple[Month, int, int]]:

@@ -54,7 +54,7 @@ def assign(
 
     Raises:
         PermissionDenied: not staff of the place.
-        ValidationError: no firm serves the place.
+        ValidationError: no firm serves the place, or the handler is not of that level.
         WrongState: it is not in work any more, or somebody has changed it just now.
     """
     demand_staff(by, complaint)
@@ -63,6 +63,8 @@ def assign(
         raise ValidationError({"level": "登记那天这个小区没有物业企业，交给物管站办。"})
     if complaint.is_final and new != Level.TOWN:
         raise ValidationError({"level": "要镇物业办作最终书面答复，不能再往下交。"})
+    if handler and handler.pk not in messages.people_of(complaint, new, now):
+        raise ValidationError({"handler": f"{handler}不在{new.label}，请另选经办人，或者空着。"})
     to = {"state": State.ASSIGNED, "level": new, "handler": handler}
     if new == Level.FIRM:
         to["firm_was_asked"] = True

@@ -53,8 +53,12 @@ def erase(contact: Contact, *, day: date) -> None:
 
 
 def is_held(address: Address) -> bool:
-    """Whether somebody else's row still leads to the address: an account, a person, another complaint."""
-    links = [field for field in Address._meta.related_objects if field.related_name != "messages"]
+    """Whether somebody else's row still leads to the address: an account, a person, another complaint.
+
+    Messages and requests about the data hold nobody's number: they lose it with it.
+    """
+    loose = ("messages", "data_requests")
+    links = [field for field in Address._meta.related_objects if field.related_name not in loose]
     return any(field.related_model._base_manager.filter(**{field.field.name: address}).exists() for field in links)
 
 

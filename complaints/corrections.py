@@ -1,5 +1,5 @@
-"""What was registered wrongly is put right, with a reason, and the story tells what it was: category, community, whether
-neighbours see place and picture. Issue 7 §4
+"""What was registered wrongly is put right with a reason, and the story tells what it was: category, community, whether
+neighbours may see place and picture. Issue 7 §4
 """
 
 from datetime import date, datetime

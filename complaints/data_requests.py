@@ -8,12 +8,12 @@ from django.db import transaction
 from accounts.models import Address, User
 from accounts.roles import Act, demand
 from lib.periods import beijing_date
-from lib.states import move
+from lib.states import WrongState, move
 
 from . import contacts
 from .entries import phone_number
 from .events import Kind, note
-from .models import Complainant, DataRequest
+from .models import Complainant, ContactReading, DataRequest
 
 State = DataRequest.State
 GONE = "这份申请刚才已经办过了。"
@@ -41,6 +41,23 @@ def held_under(address: Address):
     """Who complained with the number: what the person is told and what an erasure takes."""
     rows = Complainant.objects.filter(contact__phone=address).select_related("complaint__community", "contact__phone")
     return rows.order_by("-complaint__registered_at", "-pk")
+
+
+@transaction.atomic
+def read(*, request: DataRequest, by: User, now: datetime) -> list[Complainant]:
+    """Everything held under the number, in full, for the person's own copy; that it was read is on record.
+
+    Raises:
+        PermissionDenied: not the office's clerk.
+        WrongState: what was held is erased.
+    """
+    demand(by, Act.COMPLAINT)
+    if request.phone is None or request.state == State.REFUSED:
+        raise WrongState("这个号码名下没有资料可以给。")
+    rows = list(held_under(request.phone).prefetch_related("ratings", "complaint__answers", "complaint__photos"))
+    why = f"本人资料申请 {request.pk}"
+    ContactReading.objects.bulk_create(ContactReading(contact=row.contact, by=by, at=now, why=why) for row in rows)
+    return rows
 
 
 @transaction.atomic

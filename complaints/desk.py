@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from accounts.models import User
 from lib.periods import beijing_date
 
-from .models import Complaint, ComplaintPause, ComplaintTransfer, State
+from .models import Complaint, ComplaintPause, State
 from .querysets import UNANSWERED
 
 
@@ -22,18 +22,22 @@ class Tray:
     rows: Callable[[date, datetime], Q]
     hint: str = ""
     tone: str = "info"
+    is_rare: bool = False  # shown only when there is something in it
 
 
-RUNS = Q(state__in=UNANSWERED) & ~Exists(ComplaintPause.objects.filter(complaint=OuterRef("pk"), last_day=None))
-TO_CHASE = ComplaintTransfer.objects.filter(complaint=OuterRef("pk"), answered_on=None)
+PAUSED = Q(Exists(ComplaintPause.objects.filter(complaint=OuterRef("pk"), last_day=None)))
+PETITION = Q(petition__isnull=False, petition__decided_on=None)
+RUNS = Q(state__in=UNANSWERED) & ~PAUSED
 
 TRAYS = [
-    Tray("accept", "等受理", lambda today, now: Q(state=State.REGISTERED), "登记后一个工作日内", "warn"),
+    Tray("accept", "等受理", lambda today, now: Q(state=State.REGISTERED), "先看一遍", "warn"),
     Tray("urgent", "还没人到场", lambda today, now: Q(on_site_by__isnull=False, on_site_at=None), "紧急的先去", "bad"),
     Tray("overdue", "逾期没答复", lambda today, now: RUNS & Q(reply_by__lt=today), "先办这些", "bad"),
     Tray("today", "今天到期", lambda today, now: RUNS & Q(reply_by=today), "今天要答复", "warn"),
     Tray("work", "在办", lambda today, now: Q(state__in=["accepted", "assigned", "handling", "reopened"])),
     Tray("others", "等部门", lambda today, now: Q(state=State.TRANSFERRED), "到日子就催"),
+    Tray("paused", "暂停计时", lambda today, now: PAUSED & Q(state__in=UNANSWERED), "看看能不能接着办", "mute", True),
+    Tray("petition", "信访事项", lambda today, now: PETITION, "有自己的期限", "info", True),
     Tray("call", "待回访", lambda today, now: Q(state__in=["replied", "rated"]), "打电话问一问", "warn"),
 ]
 BY_NAME = {tray.name: tray for tray in TRAYS}
@@ -52,7 +56,7 @@ def heaps(user: User, *, now: datetime) -> list[Heap]:
     today = beijing_date(now)
     open_ = Complaint.objects.visible_to(user).open().order_by()
     counted = open_.aggregate(**{tray.name: Count("pk", filter=tray.rows(today, now)) for tray in TRAYS})
-    return [Heap(tray, counted[tray.name]) for tray in TRAYS]
+    return [Heap(tray, counted[tray.name]) for tray in TRAYS if counted[tray.name] or not tray.is_rare]
 
 
 def rows_of(name: str, user: User, *, now: datetime):

@@ -39,6 +39,7 @@ class Entry:
     """A complaint as it comes in. ``client_id`` is made by the phone, so that one that is sent twice is one.
 
     ``from_ledger``: it was open before this system; it may lack a number, and staff are not told as of something new.
+    ``hidden``: neighbours who meet the same thing do not see its place and picture.
     """
 
     community: Community
@@ -54,6 +55,7 @@ class Entry:
     platform_number: str = ""
     platform_due: date | None = None
     from_ledger: bool = False
+    hidden: bool = False
 
 
 def phone_number(typed: str) -> str:

@@ -27,10 +27,6 @@ class Wait(limits.TooMany):
     """Too many wrong tries; the message says what to do."""
 
 
-class NeedsPuzzle(limits.TooMany):
-    """The site has had so many wrong tries that each further one costs a puzzle."""
-
-
 def plain(typed: str) -> str:
     """TS20261105-0007 of whatever was typed for it, full-width digits and spaces too; empty where it is none."""
     found = NUMBER.search(unicodedata.normalize("NFKC", typed))
@@ -42,7 +38,7 @@ def find(request: HttpRequest, *, number: str, tail: str, solution: str = "") ->
 
     Raises:
         Wait: this address or this number had too many wrong tries.
-        NeedsPuzzle: the site had.
+        puzzles.NeedsPuzzle: the site had.
     """
     address, wanted = limits.address_of(request), plain(number)
     demand_free(address, wanted, solution)
@@ -66,7 +62,7 @@ def demand_free(address: str, number: str, solution: str) -> None:
         if _had("address", address) >= OF_ADDRESS or _had("number", number) >= OF_NUMBER:
             raise Wait("这一小时试得太多了，过一小时再查。急的话打电话，我们替您查。")
         if _had("site", "") >= OF_SITE and not puzzles.is_solved(solution):
-            raise NeedsPuzzle("现在查的人太多，请再点一次“查”。一直不行就打电话，我们替您查。")
+            raise puzzles.NeedsPuzzle("现在查的人太多，请再点一次“查”。一直不行就打电话，我们替您查。")
 
 
 def _had(kind: str, key: str) -> int:

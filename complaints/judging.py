@@ -71,7 +71,8 @@ def _follow(complaint: Complaint, complainant: Complainant, row: Rating, now: da
         return
     if complaint.state == State.REPLIED:
         move(complaint, state=State.REPLIED, to={"state": State.RATED}, else_=staffing.CHANGED)
-    if not Complainant.objects.of_case(complaint).unrated().exists():
+    waits = Complaint.objects.with_open_petition().filter(pk=complaint.pk).exists()
+    if not waits and not Complainant.objects.of_case(complaint).unrated().exists():
         close(complaint, now=now)
 
 

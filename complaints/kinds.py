@@ -42,8 +42,8 @@ class Track(TextChoices):
 class Urgency(TextChoices):
     NORMAL = "normal", "一般"
     REPAIR = "repair", "水电急修，当天办"
-    SAFETY = "safety", "涉及安全，24 小时内到场"
-    LIFE = "life", "危及生命，30 分钟内到场"
+    SAFETY = "safety", "涉及安全，限时到场"
+    LIFE = "life", "危及生命，马上到场"
 
 
 class Category(TextChoices):

@@ -22,8 +22,10 @@ from .models import Complainant, Complaint, State
 REGISTERED, JOINED, REFUSED = "complaint-registered", "complaint-joined", "complaint-refused"
 TRANSFERRED, EXTENDED, PAUSED = "complaint-transferred", "complaint-extended", "complaint-paused"
 MERGED, ANSWERED, LINK = "complaint-merged", "complaint-answered", "complaint-link"
+LOOK = "complaint-look"
 NEW, URGENT, ASSIGNED, REOPENED = "complaint-new", "complaint-urgent", "complaint-assigned", "complaint-reopened"
 DUE, OVERDUE, FINAL = "complaint-due", "complaint-overdue", "complaint-final"
+CHASE, PETITION = "complaint-chase", "complaint-petition"
 
 
 # ---------------------------------------------------------------- complainants
@@ -55,6 +57,13 @@ def to_complainants(complaint: Complaint, kind: str, *, now: datetime) -> None:
 
 def answered(complaint: Complaint, *, now: datetime) -> None:
     to_complainants(complaint, ANSWERED, now=now)
+
+
+def ask_to_look(complaint: Complaint, *, due: datetime) -> None:
+    """Asks everybody who wants an answer whether it is fixed (修好了吗); ``due`` makes it once a reply."""
+    people = Complainant.objects.of_case(complaint).filter(wants_no_answer=False)
+    for complainant in people.select_related("contact__phone"):
+        _tell(complainant, LOOK, due)
 
 
 def send_link(complainant: Complainant, *, now: datetime) -> None:
@@ -132,6 +141,11 @@ def _answered_text(message: Message) -> Text:
     return Text(f"{_number(message)} 有答复了", f"{_number(message)} 有答复了。{asks}", _link(message))
 
 
+def _look_text(message: Message) -> Text:
+    body = f"{_number(message)} 回复说已经整改，复查以前想请您看一眼：修好了吗？打开链接点一下就行。"
+    return Text(f"{_number(message)} 修好了吗", body, _link(message))
+
+
 def _link_text(message: Message) -> Text:
     return Text(
         f"{_number(message)} 的链接", f"{_number(message)} 的内容、照片、补充和评价，用这个链接打开。", _link(message)
@@ -160,13 +174,16 @@ def _with_role(roles: Iterable[Role], now: datetime):
     return User.objects.with_role(*roles, today=beijing_date(now))
 
 
+def people_of(complaint: Complaint, level: str, now: datetime) -> set[int]:
+    """Everybody of a level who could answer the complaint."""
+    if level == Level.FIRM:
+        return _firm(complaint, now)
+    return _station(complaint, now) if level == Level.STATION else _office(now)
+
+
 def of_level(complaint: Complaint, now: datetime) -> set[int]:
     """Those who answer it now: its handler where there is one, else everybody of the level."""
-    if complaint.handler_id:
-        return {complaint.handler_id}
-    if complaint.level == Level.FIRM:
-        return _firm(complaint, now)
-    return _station(complaint, now) if complaint.level == Level.STATION else _office(now)
+    return {complaint.handler_id} if complaint.handler_id else people_of(complaint, complaint.level, now)
 
 
 def _tell_staff(people: set[int], kind: str, complaint: Complaint, due: datetime, *, round: int = 0) -> int:
@@ -191,6 +208,16 @@ def overdue(complaint: Complaint, *, due: datetime) -> int:
     """On the first overdue day firm, station and office are told. DOMAIN B.8 alike"""
     people = of_level(complaint, due) | _station(complaint, due) | _office(due)
     return _tell_staff(people, OVERDUE, complaint, due, round=complaint.reopened)
+
+
+def to_chase(complaint: Complaint, *, due: datetime) -> int:
+    """A department has not answered by its day."""
+    return _tell_staff(_station(complaint, due) | _office(due), CHASE, complaint, due)
+
+
+def petition_due(complaint: Complaint, *, due: datetime) -> int:
+    """A letter of a petition is due."""
+    return _tell_staff(_station(complaint, due) | _office(due), PETITION, complaint, due)
 
 
 def final_drafted(complaint: Complaint, *, now: datetime) -> None:
@@ -228,6 +255,7 @@ def register_messages() -> None:
         (PAUSED, "投诉暂停计时", _paused_text),
         (MERGED, "投诉已并案", _merged_text),
         (ANSWERED, "投诉有答复", _answered_text),
+        (LOOK, "修好了吗", _look_text),
     ]:
         notifications.register(kind, title, text, **mine)
     notifications.register(LINK, "投诉的链接", _link_text, urgent=True, **mine)
@@ -238,6 +266,8 @@ def register_messages() -> None:
         (REOPENED, "投诉退回重办：{where} {what}", "{number}，{due}前重新答复。"),
         (DUE, "今天要答复：{where} {what}", "{number}，今天是最后一天。"),
         (OVERDUE, "投诉逾期：{where} {what}", "{number}，{due}前该答复，还没有答复。"),
+        (CHASE, "催部门：{where} {what}", "{number}，移交的部门到日子还没有回音。"),
+        (PETITION, "信访到期：{where} {what}", "{number}，书面告知或者处理意见到期了。"),
         (FINAL, "最终答复等复核：{where} {what}", "{number}，请负责人复核。"),
     ]:
         notifications.register(kind, subject.partition("：")[0], _staff_text(subject, body), **staff)

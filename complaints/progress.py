@@ -155,7 +155,7 @@ def _ahead(case: Complaint, today: date) -> list[Step]:
     if case.is_unanswered:
         kind = "todo" if ahead else "now"
         ahead.append(Step(f"{who_answers(case)}答复您，{day_words(case.reply_by, today)}前", kind))
-        return [*ahead, Step("请您评价", "todo", more="不满意，10 个工作日内可以退回重办，由上一级来办")]
+        return [*ahead, Step("请您评价", "todo", more=terms.reopen_words(today))]
     until = terms.reopen_until(case.replied_on)
     return [Step(f"请您评价，{day_words(until, today)}前", "now", more="不满意可以退回重办，由上一级来办")]
 

@@ -16,7 +16,15 @@ UNANSWERED = ["registered", "accepted", "assigned", "handling", "reopened", "tra
 SHOWN = (
     *("number", "text", "place", "state", "level", "urgency", "category", "source", "registered_on", "registered_at"),
     *("reply_by", "due_provisional", "accept_by", "replied_on", "closed_on", "on_site_by", "on_site_at", "is_final"),
-    *("reopened", "community__name", "building__name", "firm__name", "handler__name", "handler__username"),
+    *(
+        "reopened",
+        "hidden_from_neighbours",
+        "community__name",
+        "building__name",
+        "firm__name",
+        "handler__name",
+        "handler__username",
+    ),
 )
 
 
@@ -67,6 +75,18 @@ class ComplaintQuerySet(models.QuerySet):
         """What statistics count: each case once, merged ones with their main case. DOMAIN E.5"""
         return self.exclude(state__in=["merged", "withdrawn"])
 
+    def answered(self) -> "ComplaintQuerySet":
+        return self.filter(replied_on__isnull=False)
+
+    def answered_late(self) -> "ComplaintQuerySet":
+        return self.filter(replied_on__gt=F("reply_by"))
+
+    def judged(self) -> "ComplaintQuerySet":
+        """Somebody has rated an answer of it."""
+        from .models import Rating
+
+        return self.filter(Exists(Rating.objects.filter(complainant__complaint=OuterRef("pk"))))
+
     def with_pause(self) -> "ComplaintQuerySet":
         from .models import ComplaintPause
 
@@ -104,16 +124,22 @@ class ComplaintQuerySet(models.QuerySet):
         )
 
     def to_close(self, today: date) -> "ComplaintQuerySet":
-        return self.filter(state__in=["replied", "rated"], close_on__lt=today)
+        """Answered, and nobody judged it within its days; a petition that is undecided keeps its case open."""
+        rows = self.filter(state__in=["replied", "rated"], close_on__lt=today)
+        return rows.exclude(pk__in=self.model.objects.with_open_petition().order_by().values("pk"))
+
+    def with_open_petition(self) -> "ComplaintQuerySet":
+        return self.filter(petition__isnull=False, petition__decided_on=None)
 
     def to_anonymise(self, today: date) -> "ComplaintQuerySet":
         return self.filter(anonymise_on__lte=today)
 
     def similar(self, *, community: Community, text: str, category: str, since: date) -> "ComplaintQuerySet":
         """Open cases of the community of these days that may be the same, the likest first. Issue 7 §2"""
-        like = TrigramSimilarity(Upper("text"), Upper(Value(text[:200])))
-        rows = self.open().filter(community=community, registered_on__gte=since).annotate(like=like)
-        return rows.filter(Q(category=category) | Q(like__gte=0.3)).order_by("-like", "-pk")
+        words = Value(text[:200].upper())
+        rows = self.open().filter(community=community, registered_on__gte=since)
+        rows = rows.annotate(said=Upper("text"), like=TrigramSimilarity(Upper("text"), words))
+        return rows.filter(Q(category=category) | Q(said__trigram_similar=words)).order_by("-like", "-pk")
 
     def with_row_parts(self) -> "ComplaintQuerySet":
         """What a row of a list shows and no more; everything else would be a query for each row."""
@@ -131,7 +157,7 @@ class ComplaintQuerySet(models.QuerySet):
             "merged_into",
             "finding",
         )
-        return self.select_related(*parts, "split_from")
+        return self.select_related(*parts, "split_from", "petition", "upheld")
 
     def newest_first(self) -> "ComplaintQuerySet":
         return self.order_by(F("registered_at").desc(), F("pk").desc())

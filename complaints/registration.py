@@ -49,6 +49,7 @@ def register(
     platform_number: str = "",
     platform_due: date | None = None,
     from_ledger: bool = False,
+    hidden: bool = False,
 ) -> Complaint:
     """Takes a complaint in; sent again with the same ``client_id`` it is the same record. DOMAIN E.1, E.3
 
@@ -58,6 +59,7 @@ def register(
         for_whom: on whose behalf it is written (代报); ``name`` and ``phone`` are then the writer's.
         photos: client ids of photos that have come before.
         platform_number, platform_due: the hotline's own number and term.
+        hidden: neighbours who meet the same thing do not see its place and picture.
         from_ledger: it was open before this system, ``now`` is when it came in then.
 
     Raises:
@@ -80,6 +82,7 @@ def register(
         platform_number.strip(),
         platform_due,
         from_ledger,
+        hidden,
     )
     return take_in(entry=entry, level=level, by=by, now=now)
 
@@ -181,6 +184,7 @@ def _new(entry: Entry, level: Level, by: User | None, now: datetime) -> Complain
         platform_number=entry.platform_number,
         platform_due=entry.platform_due,
         on_site_by=terms.on_site_by(now, entry.urgency),
+        hidden_from_neighbours=entry.hidden,
     )
     if level == Level.FIRM and complaint.firm is None:  # nobody is there to be asked
         complaint.level = Level.STATION

@@ -1,13 +1,13 @@
 """Nothing passes its term unseen: what is due today, what has become overdue. Run often, each is told once."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from lib.periods import DAY, beijing_date
 from rulebook import rules
 from rulebook.working_hours import at, is_working_time, next_working_time
 
 from . import messages
-from .models import Complaint
+from .models import Complaint, ComplaintTransfer, Petition
 
 
 def remind(*, now: datetime) -> int:
@@ -17,7 +17,21 @@ def remind(*, now: datetime) -> int:
     today = beijing_date(now)
     opening = at(today, rules.on(today, "notify.working_hours").opens)
     told = sum(messages.due_today(row, due=opening) for row in _rows(Complaint.objects.due_on_day(today)))
-    return told + sum(messages.overdue(row, due=_first_day(row)) for row in _rows(Complaint.objects.overdue(today)))
+    told += sum(messages.overdue(row, due=_first_day(row)) for row in _rows(Complaint.objects.overdue(today)))
+    return told + _letters(today)
+
+
+def _letters(today: date) -> int:
+    """Departments that are to be chased, letters of petitions that are due; each is told on its own day, once."""
+    chased = ComplaintTransfer.objects.filter(answered_on=None, chase_on__lte=today).select_related("complaint")
+    told = sum(messages.to_chase(row.complaint, due=_opening(row.chase_on)) for row in chased.order_by("pk"))
+    due = Petition.objects.due_by(today).select_related("complaint").order_by("pk")
+    return told + sum(messages.petition_due(row.complaint, due=_opening(row.next_by)) for row in due)
+
+
+def _opening(day: date) -> datetime:
+    """When working time begins on the day or after it: the same however late the sweep comes."""
+    return next_working_time(at(day, rules.on(day, "notify.working_hours").opens))
 
 
 def _rows(rows):
@@ -25,6 +39,5 @@ def _rows(rows):
 
 
 def _first_day(complaint: Complaint) -> datetime:
-    """When the first overdue day begins to be told: the same however late the sweep comes."""
-    day = complaint.reply_by + DAY
-    return next_working_time(at(day, rules.on(day, "notify.working_hours").opens))
+    """When the first overdue day begins to be told."""
+    return _opening(complaint.reply_by + DAY)

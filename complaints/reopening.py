@@ -38,7 +38,7 @@ def reopen(
     if complaint.state not in ANSWERED:
         raise WrongState("这件投诉现在没有在等评价的答复，不能退回。")
     if day > terms.reopen_until(complaint.replied_on):
-        raise WrongState("答复后 10 个工作日内可以退回，现在过了。还没好的话，请再登记一件。")
+        raise WrongState("能退回重办的日子过了。还没好的话，请再登记一件。")
     most = rules.on(complaint.registered_on, "complaint.max_reopen")
     last = complaint.reopened >= most
     level = Level.TOWN if last else Level(complaint.level).above

@@ -40,3 +40,4 @@ def anonymise_contacts() -> None:
 @shared_task
 def settle_from_findings() -> None:
     findings.settle_from_findings(now=timezone.now())
+    findings.ask_whether_fixed()

@@ -57,6 +57,10 @@ def reopen_until(replied_on: date) -> date:
     return add_working_days(replied_on, rules.on(replied_on, "complaint.reopen_wd")).date
 
 
+def reopen_words(day: date) -> str:
+    return f"不满意，{rules.on(day, 'complaint.reopen_wd')} 个工作日内可以退回重办，由上一级来办"
+
+
 def paused_days(first_day: date, last_day: date) -> int:
     """Working days that a pause takes out of the term: the day it began is not one of them, the last one is."""
     return len(working_days(first_day + DAY, last_day)) if last_day > first_day else 0

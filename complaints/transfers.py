@@ -85,10 +85,3 @@ def chase(*, transfer: ComplaintTransfer, by: User, now: datetime) -> None:
     to = {"chased": F("chased") + 1, "chase_on": again}
     move(transfer, answered_on=None, to=to, else_="部门已经答复了。")
     note(transfer.complaint, Kind.CHASED, by=by, now=now, text=f"催了{transfer.department}")
-
-
-def to_chase(user: User, *, now: datetime):
-    """Open transfers of the user's cases whose day to chase has come."""
-    cases = Complaint.objects.handled_by(user).filter(state=State.TRANSFERRED)
-    rows = ComplaintTransfer.objects.filter(answered_on=None, chase_on__lte=beijing_date(now), complaint__in=cases)
-    return rows.select_related("complaint__community").order_by("chase_on", "pk")

@@ -11,6 +11,7 @@ from accounts import lines
 from accounts.models import RoleGrant, User
 from accounts.roles import STATION, Act, may_check
 from communities.models import Building, Community, Contract, Handover, SheetImport
+from complaints import desk as complaint_desk
 from inspections import boards, soon_after, waiting
 from inspections.boards import CommunityWeek
 from inspections.models import Finding, Notice, NoticeRound, Patrol, RootCause, Severity, Transfer
@@ -55,6 +56,7 @@ def office(user: User, *, now: datetime) -> dict:
             *_doubt_tiles(user),
             *_notice_tiles(user, findings, today),
             *_finding_tiles(findings),
+            *_complaint_tiles(user, now),
             *_registry_tiles(communities, today),
         ],
         "checks": [*_checks(user), *_handovers(user)],
@@ -132,6 +134,20 @@ def _finding_tiles(findings) -> list[Tile]:
     return [
         Tile("重大问题没办结", serious, "个", _link("inspections:finding-list", **major), tone="bad"),
         Tile("问题没办结", findings.count(), "个", _link("inspections:finding-list", **open_), tone="info"),
+    ]
+
+
+SHOWN_TRAYS = ("accept", "urgent", "overdue", "today")
+
+
+def _complaint_tiles(user: User, now: datetime) -> list[Tile]:
+    """What must not pass its term unseen; the desk of complaints has all heaps."""
+    found = {heap.tray.name: heap for heap in complaint_desk.heaps(user, now=now)}
+    shown = [found[name] for name in SHOWN_TRAYS]
+    url = "complaints:desk"
+    return [
+        Tile(f"投诉{one.tray.label}", one.number, "件", _link(url, show=one.tray.name), one.tray.hint, one.tray.tone)
+        for one in shown
     ]
 
 

@@ -102,6 +102,7 @@ def _committee() -> list[Item]:
 def _resident() -> list[Item]:
     return [
         _item("我的房子", "home", "communities:own-units"),
+        _item("反映的事", "talk", "complaints:own"),
         _item("维修资金", "fund", "maintenance_fund:own"),
         _item("电话", "tel", "communities:contacts"),
     ]

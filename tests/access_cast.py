@@ -124,6 +124,9 @@ MAY = {
     "communities:substitute-new": WHO_MAY[Act.REGISTRY].make,
     "complaints:act": WHO_MAY[Act.COMPLAINT].make,
     "complaints:request-detail": WHO_MAY[Act.COMPLAINT].make,
+    "complaints:request-paper": WHO_MAY[Act.COMPLAINT].make,
+    "complaints:hotline-desk": WHO_MAY[Act.COMPLAINT].make,
+    "complaints:hotline-export": WHO_MAY[Act.COMPLAINT].make,
     "complaints:request-new": WHO_MAY[Act.COMPLAINT].make,
     "complaints:mailbox-answer": WHO_MAY[Act.COMPLAINT].make,
     "complaints:call-back": WHO_MAY[Act.COMPLAINT].make,
@@ -1099,12 +1102,22 @@ def _where_to_complain(cast, who):
     return Sight({"code": cast.rows.here.code}, None)
 
 
+@fills("complaints:report-box-here")
+def _where_to_tell_of_a_hazard(cast, who):
+    return Sight({"code": cast.rows.here.code}, None)
+
+
+@fills("complaints:photo-near")
+def _pictures_nearby(cast, who):
+    return Sight(None, {"signed": "nobody-signed-this"})
+
+
 @fills("complaints:photo-sent")
 def _photos_on_their_way(cast, who):
     return Sight(None, {"client_id": cast.rows.complaint_there.photos.get().client_id})
 
 
-@fills(*(f"complaints:{name}" for name in "mine mine-slip mine-add mine-rate mine-withdraw".split()))
+@fills(*(f"complaints:{name}" for name in "mine mine-slip mine-add mine-look mine-rate mine-withdraw".split()))
 def _by_link(cast, who):
     """Whoever has the link has the complaint; the sweep tries links that are nobody's."""
     return Sight(None, None)
@@ -1120,7 +1133,7 @@ def _mailbox_letters(cast, who):
     return Sight({"pk": cast.rows.letter.pk}, None)
 
 
-@fills("complaints:request-detail")
+@fills("complaints:request-detail", "complaints:request-paper")
 def _data_requests(cast, who):
     return Sight({"pk": cast.rows.data_request.pk}, None)
 

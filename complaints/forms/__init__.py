@@ -2,6 +2,7 @@
 
 from .resident import (
     AddForm,
+    BoxForm,
     CheckForm,
     ContactForm,
     LookupForm,
@@ -14,6 +15,7 @@ from .resident import (
 
 __all__ = [
     "AddForm",
+    "BoxForm",
     "CheckForm",
     "ContactForm",
     "LookupForm",

@@ -5,8 +5,8 @@ from uuid import uuid4
 from django import forms
 
 from ..models import MailboxLetter
+from .fields import words
 from .resident import Step
-from .staff import words
 
 
 class LetterForm(Step):

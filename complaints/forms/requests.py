@@ -1,8 +1,8 @@
 """A person's request for their own data."""
 
 from ..models import DataRequest
+from .fields import choice, words
 from .resident import PhoneField, Step
-from .staff import choice, words
 
 
 class RequestForm(Step):

@@ -128,6 +128,25 @@ class ContactForm(Step):
     relation = forms.CharField(label="您是本人的什么人", max_length=20, required=False, help_text="比如 女儿、楼幢长。")
 
 
+class BoxForm(WhatForm):
+    """The box for fire hazards (举报箱): one page, and nobody need say who they are."""
+
+    phone = PhoneField(
+        label="您的电话",
+        max_length=30,
+        required=False,
+        help_text="可不填。填了才能把结果告诉您；物业看不到。",
+        widget=forms.TextInput({"inputmode": "tel", "autocomplete": "tel"}),
+    )
+    name = forms.CharField(label="怎么称呼您", max_length=30, required=False, help_text="可不填。")
+    solution = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = "什么火灾隐患"
+        self.fields["text"].help_text = "比如 消防通道堆了东西、灭火器过期、电瓶车进楼充电。"
+
+
 class WaitedForm(forms.Form):
     """What a complaint that waited in a phone carries beside its fields."""
 
@@ -149,6 +168,12 @@ class CheckForm(Step):
         label="归哪一类", choices=Category, widget=forms.RadioSelect, error_messages={"required": "选一个类别。"}
     )
     same = forms.CharField(required=False, max_length=20)
+    solution = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
+    hidden = forms.BooleanField(
+        label="不给邻居看照片和地点",
+        required=False,
+        help_text="邻居遇到同一件事时能看到照片和地点，免得重复反映；看不到您写的话、姓名和电话。",
+    )
     firm_may_call = forms.BooleanField(
         label="可以让物业直接打我电话", required=False, help_text="不勾也一样办，物业看不到您的姓名和电话。"
     )

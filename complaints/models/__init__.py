@@ -2,7 +2,7 @@
 
 from .cases import Complaint, ComplaintDay, State
 from .mailbox import MailboxLetter
-from .people import Complainant, Contact, ContactReading, Rating
+from .people import Complainant, Contact, ContactReading, Look, Rating
 from .petitions import Petition
 from .photos import MOST_PHOTOS, ComplaintPhoto
 from .requests import DataRequest
@@ -29,6 +29,7 @@ __all__ = [
     "Contact",
     "ContactReading",
     "DataRequest",
+    "Look",
     "MailboxLetter",
     "Mediation",
     "Petition",

@@ -118,6 +118,12 @@ class Complaint(Term):
             models.Index("accept_by", name="complaint_to_accept", condition=Q(state="registered")),
             models.Index("close_on", name="complaint_to_close", condition=Q(state__in=["replied", "rated"])),
             models.Index("anonymise_on", name="complaint_to_anonymise"),
+            models.Index(
+                "platform_due",
+                "id",
+                name="complaint_to_fill_back",
+                condition=~Q(platform_number="") & Q(filled_back_at=None),
+            ),
             models.Index(F("registered_at").desc(), F("id").desc(), name="complaint_newest"),
             models.Index("finding", name="complaint_waits_finding", condition=Q(closed_on=None)),
             GinIndex(OpClass(Upper("text"), "gin_trgm_ops"), name="complaint_text_words"),

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Address, User
+from inspections.models import Finding
 
 from ..querysets import ComplainantQuerySet, ContactReadingQuerySet
 from .cases import Complaint
@@ -118,6 +119,26 @@ class Rating(models.Model):
     @property
     def is_dissatisfied(self) -> bool:
         return self.score <= self.Score.BAD
+
+
+class Look(models.Model):
+    """Somebody looked before a recheck and says whether it is fixed (修好了吗), once a round. Sealed. Issue 7 §7"""
+
+    complainant = models.ForeignKey(Complainant, models.PROTECT, related_name="looks", verbose_name="投诉人")
+    finding = models.ForeignKey(Finding, models.PROTECT, related_name="+", verbose_name="问题")
+    round = models.PositiveSmallIntegerField("抄告的第几轮")
+    fixed = models.BooleanField("修好了吗")
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name, verbose_name_plural = "修好了吗", "修好了吗"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["complainant", "finding", "round"],
+                name="look_once",
+                violation_error_message="这一次您已经答过了。",
+            )
+        ]
 
 
 class ContactReading(models.Model):

@@ -36,6 +36,7 @@ class ComplaintEvent(models.Model):
         FINAL_SENT_BACK = "final_sent_back", "最终答复退回修改"
         RATED = "rated", "评价"
         CALLED = "called", "电话回访"
+        LOOKED = "looked", "去看过"
         REOPENED = "reopened", "退回重办"
         MERGED = "merged", "并案"
         SPLIT = "split", "拆成单独一件"

@@ -13,10 +13,11 @@ from lib.periods import beijing_date
 
 from .. import contacts, events, exports, findings, judging, progress, staffing
 from .. import desk as desks
-from ..forms.staff import CallForm, DeskFilter, ReadForm
+from ..forms.acts import CallForm, ReadForm
+from ..forms.desk import DeskFilter
 from ..models import Complainant, Complaint, ComplaintPhoto
 from ..querysets import sees_contacts
-from .acts import offered
+from .doings import offered
 from .sending import act_page, done, posted, serve
 
 readers = cadre_only | station_only | office_only | leader_only | firm_only
@@ -43,6 +44,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "tray": desks.BY_NAME.get(show),
         "today": today,
         "registers": may(request.user, Act.COMPLAINT),
+        "to_fill_back": Complaint.objects.handled_by(request.user).to_fill_back().count(),
         "analyses": (callers | leader_only).admits(request.user),
         "reads_mailbox": office_only.admits(request.user),
     }
@@ -82,6 +84,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "mediations": complaint.mediations.all() if is_staff else [],
         "transfers": complaint.transfers.all(),
         "merged": complaint.merged.all(),
+        "pauses": complaint.pauses.all(),
+        "petition": getattr(complaint, "petition", None),
+        "today": today,
         "is_staff": is_staff,
         "may_call": callers.admits(request.user) and complaint.state in staffing.ANSWERED,
         "fine": findings.said_fine(complaint, request.user)[:3],

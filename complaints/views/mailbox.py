@@ -13,6 +13,7 @@ from accounts.access import anyone, office_only
 from accounts.roles import Act, demand
 from lib.paging import page_of
 from lib.periods import beijing_date
+from rulebook import rules
 
 from .. import mailbox as letters
 from ..forms.mailbox import LetterAnswerForm, LetterForm
@@ -24,13 +25,13 @@ from .sending import UNPROCESSABLE, act_page, done, posted, refuse
 @require_http_methods(["GET", "HEAD", "POST"])
 def mailbox(request: HttpRequest) -> HttpResponse:
     """The form, and questions with their answers as far as their writers agreed."""
-    form = LetterForm(posted(request))
+    form, days = LetterForm(posted(request)), rules.on(beijing_date(timezone.now()), "mailbox.days")
     if request.method == "POST" and form.is_valid() and _written(request, form):
-        messages.success(request, "信收到了，两天内答复到您的邮箱。")
+        messages.success(request, f"信收到了，{days} 天内答复到您的邮箱。")
         return redirect("complaints:mailbox")
     page = page_of(MailboxLetter.objects.questions().public(), request.GET.get("page"))
     status = UNPROCESSABLE if form.errors else 200
-    return render(request, "complaints/mailbox.html", {"form": form, "page": page}, status=status)
+    return render(request, "complaints/mailbox.html", {"form": form, "page": page, "days": days}, status=status)
 
 
 def _written(request: HttpRequest, form: LetterForm) -> bool:

@@ -6,13 +6,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import limits
-from accounts.access import anyone
+from accounts.access import anyone, signed_in
+from lib.paging import page_of
 from lib.periods import beijing_date
+from rulebook import rules
 
-from .. import additions, events, handling, judging, links, progress, staffing
+from .. import additions, events, findings, handling, judging, links, progress, staffing, terms
 from ..forms import AddForm, RateForm, WithdrawForm
 from ..models import Complainant, Complaint, State
 from .sending import UNPROCESSABLE, act_page, files, posted, receive_files, refuse, serve
@@ -41,6 +43,7 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
         "photos": complaint.photos.all() if not complainant.joined else [],
         "after": case.photos.filter(kind="after"),
         "answers": [answer for answer in case.answers.all() if answer.is_given],
+        "may_look": findings.waits_for_look(complainant) is not None,
         "may_add": case.is_unanswered,
         "may_rate": case.state in staffing.ANSWERED and not _has_rated(complainant, case),
         "may_withdraw": _may_withdraw(complainant),
@@ -73,6 +76,7 @@ def mine_slip(request: HttpRequest, token: str) -> HttpResponse:
         "who": progress.who_answers(case),
         "village": case.community.village_committee,
         "today": today,
+        "reopen_words": terms.reopen_words(today),
         "by_sms": complainant.contact.phone is not None,
     }
     return render(request, "complaints/mine_slip.html", context)
@@ -89,7 +93,13 @@ def mine_add(request: HttpRequest, token: str) -> HttpResponse:
         messages.success(request, "补充收到了，办的人看得到。")
         return redirect("complaints:mine", token)
     back = links.path(complainant)
-    return act_page(request, form, title="补充情况", act="补充", back=back, is_resident=True, has_files=True)
+    words = {"title": "补充情况", "act": "补充"}
+    return act_page(request, form, back=back, **words, **_whom_to_call(complainant))
+
+
+def _whom_to_call(complainant: Complainant) -> dict:
+    case = complainant.complaint.main
+    return {"is_resident": True, "village": case.community.village_committee, "firm": case.firm}
 
 
 def _add(request, complainant: Complainant, form, data: dict) -> None:
@@ -114,6 +124,18 @@ def _acted(request: HttpRequest, form, act) -> bool:
 
 
 @anyone
+@require_POST
+@never_cache
+def mine_look(request: HttpRequest, token: str) -> HttpResponse:
+    """修好了吗, before the recheck: said once a round, by one tap."""
+    complainant, fixed = _mine(token), request.POST.get("fixed")
+    if fixed in ("yes", "no"):
+        findings.look(complainant=complainant, fixed=fixed == "yes", now=timezone.now())
+        messages.success(request, "记下了，复查的人看得到。")
+    return redirect("complaints:mine", token)
+
+
+@anyone
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def mine_rate(request: HttpRequest, token: str) -> HttpResponse:
@@ -126,7 +148,9 @@ def mine_rate(request: HttpRequest, token: str) -> HttpResponse:
         bad = form.cleaned_data["score"] <= 2
         messages.success(request, "已退回，由上一级重新办。" if bad else "谢谢您的评价。")
         return redirect("complaints:mine", token)
+    most = rules.on(case.registered_on, "complaint.max_reopen")
     context = {"form": form, "token": token, "complaint": complainant.complaint, "answer": case.answers.last()}
+    context |= {"most": most, "village": case.community.village_committee, "firm": case.firm}
     return render(request, "complaints/mine_rate.html", context, status=UNPROCESSABLE if form.errors else 200)
 
 
@@ -144,7 +168,19 @@ def mine_withdraw(request: HttpRequest, token: str) -> HttpResponse:
         messages.success(request, "撤回了。")
         return redirect("complaints:mine", token)
     words = {"title": "撤回投诉", "act": "撤回", "text": "撤回以后不再办，要办请重新登记。", "danger": True}
-    return act_page(request, form, back=links.path(complainant), is_resident=True, **words)
+    return act_page(request, form, back=links.path(complainant), **words, **_whom_to_call(complainant))
+
+
+@signed_in
+@require_safe
+def own(request: HttpRequest) -> HttpResponse:
+    """What somebody who is signed in complained about or joined, each a link to all of it."""
+    rows = Complainant.objects.filter(user=request.user).exclude(link_digest=None).order_by("-since", "-pk")
+    parts = rows.select_related("complaint__community", "complaint__merged_into")
+    page, today = page_of(parts, request.GET.get("page")), beijing_date(timezone.now())
+    for row in page.object_list:
+        row.link, row.badge = links.path(row), progress.state_of(row.complaint.main, today)
+    return render(request, "complaints/own.html", {"page": page})
 
 
 @anyone

@@ -38,7 +38,7 @@ def analysis(request: HttpRequest) -> HttpResponse:
         "this_month": month_of(timezone.now()),
         "by": by,
         "dimensions": figures.DIMENSIONS,
-        "lines": lines,
+        "lines": [(line, line.rows(month, by)) for line in lines],
         "total": figures.total(lines),
         "repeats": figures.repeats(request.user, month),
         "months": months,

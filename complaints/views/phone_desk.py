@@ -17,7 +17,7 @@ from lib.periods import beijing_date
 
 from .. import progress, registration
 from ..entries import phone_number
-from ..forms.staff import PhoneDeskForm
+from ..forms.desk import PhoneDeskForm
 from ..models import Complaint
 from .sending import UNPROCESSABLE, posted, refuse
 

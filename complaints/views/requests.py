@@ -6,13 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import office_only
 from accounts.roles import Act, demand
 from lib.paging import page_of
 
-from .. import data_requests
+from .. import data_requests, exports
 from ..forms.requests import OutcomeForm, RequestForm
 from ..models import DataRequest
 from .sending import act_page, done, posted, refuse
@@ -53,6 +53,17 @@ def request_detail(request: HttpRequest, pk: int) -> HttpResponse:
     held = data_requests.held_under(row.phone) if row.phone and row.state == DataRequest.State.OPEN else []
     context = {"row": row, "form": form, "held": held}
     return render(request, "complaints/request_detail.html", context, status=422 if form.errors else 200)
+
+
+@office_only
+@require_POST
+def request_paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """All that is held, to print or as a workbook for the person; each time it is opened stays on record."""
+    row = get_object_or_404(DataRequest.objects.visible_to(request.user).select_related("phone"), pk=pk)
+    held = data_requests.read(request=row, by=request.user, now=timezone.now())
+    if request.POST.get("as") == "sheet":
+        return exports.own_data(held, by=request.user)
+    return render(request, "complaints/request_paper.html", {"row": row, "held": held, "today": timezone.now()})
 
 
 def _ended(request: HttpRequest, row: DataRequest, form: OutcomeForm) -> bool:

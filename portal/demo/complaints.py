@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from accounts.models import Message, User
 from accounts.roles import Role
 from communities.models import Community, FirmPost
-from complaints import handling, judging, registration, staffing
+from complaints import handling, judging, mailbox, petitions, registration, staffing
 from complaints.entries import Who
 from complaints.kinds import Level, Source
 from complaints.models import Complaint, ReplyTemplate
@@ -37,6 +37,8 @@ def make(draft: Draft) -> None:
     moments = sorted(_moment(draft) for _ in range(count))
     for number, moment in enumerate(moments):
         _one(draft, draft.chance.choice(places), number, moment)
+    _orders(draft, places)
+    _letters(draft)
     _templates(draft)
     Message.objects.filter(kind__startswith="complaint-").delete()  # the past has been told
 
@@ -107,6 +109,40 @@ def _judge(draft: Draft, complaint: Complaint, moment: datetime) -> None:
         complainant.complaint.refresh_from_db()
         if complainant.complaint.state in staffing.ANSWERED:
             judging.rate(complainant=complainant, score=score, reason=reason, now=moment)
+
+
+def _orders(draft: Draft, places: list[Community]) -> None:
+    """Orders of the hotline: one to be answered, one answered and not filled back yet; the first is a petition, too."""
+    clerk = draft.cast[Role.TOWN_CLERK]
+    for number, (text, where, done) in enumerate(WORDS[:3]):
+        moment = min(draft.moment(draft.today - timedelta(days=2 + number)), draft.now)
+        order = registration.register(
+            community=draft.chance.choice(places),
+            text=text,
+            place=where,
+            source=Source.HOTLINE,
+            phone=f"1370000{number:04}",
+            client_id=draft.uuid(),
+            platform_number=f"GD{moment:%Y%m%d}{number:03}",
+            platform_due=draft.today + timedelta(days=3),
+            by=clerk,
+            now=moment,
+        )
+        handling.accept(complaint=order, by=clerk, now=moment)
+        handling.assign(complaint=order, level=Level.TOWN, by=clerk, now=moment)
+        if number:
+            handling.answer(complaint=order, text=done, by=clerk, now=moment)
+        else:
+            petitions.begin(complaint=order, by=clerk, now=moment)
+
+
+def _letters(draft: Draft) -> None:
+    """A suggestion that was answered in public, and one that waits."""
+    clerk, now = draft.cast[Role.TOWN_CLERK], draft.now
+    asked = mailbox.suggest(text="字能不能再大一点，老人看不清", page="/", may_publish=True, by=None, now=now)
+    said = "页面上方点“长辈版”，字和按钮都会变大，手机会记住。"
+    mailbox.answer(letter=asked, text=said, question="能不能把字放大", by=clerk, now=now)
+    mailbox.suggest(text="希望能看到上个月各小区办得多快", page="/", may_publish=False, by=None, now=now)
 
 
 def _templates(draft: Draft) -> None:

@@ -1,11 +1,17 @@
 """A resident on a phone, from the sign at the gate to the judgement; the telephone desk by keyboard; the firm."""
 
+import time
+from uuid import uuid4
+
 import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from complaints import handling, links
+from complaints import handling, links, photos, registration
 from complaints.models import Complaint, State
 from tests.browser import eyes
+from tests.lib.photos import jpeg
 
 
 @pytest.fixture
@@ -68,36 +74,44 @@ def look_up_and_judge(page, complaint):
     assert (complaint.state, complaint.level) == (State.REOPENED, "station")
 
 
-def test_the_telephone_desk_by_keyboard(signed_in, place, station_clerk):
+A_SECOND_KEY = 1000 / 4  # a clerk who types four signs a second while listening
+
+
+def test_the_telephone_desk_by_keyboard(signed_in, place, station_clerk, now):
+    """By keys alone in forty seconds, with the caller's earlier case beside it, and kept while they talk."""
+    earlier = registration.register(community=place, text="垃圾没人收", phone="13800001234", now=now)
     page = signed_in(station_clerk)
     page.set_viewport_size(eyes.SIZES[eyes.DESK])
     page.goto(reverse("complaints:phone-desk"))
-    keys = page.keyboard
-    keys.type("13800001234")
+    keys, begun = page.keyboard, time.monotonic()
+    keys.type("13800001234", delay=A_SECOND_KEY)
+    page.wait_for_selector(f"[data-earlier] >> text={earlier.number}")
     keys.press("Tab")
-    keys.type(place.name)
+    keys.type("songyuan", delay=A_SECOND_KEY)
     keys.press("Tab")
-    keys.type("三幢楼道灯坏了")
+    keys.type("三幢楼道灯坏了三盏，晚上看不见", delay=A_SECOND_KEY)
     page.wait_for_selector("text=存好了")
     keys.press("Control+Enter")
     page.wait_for_selector("text=读给对方听")
+    assert time.monotonic() - begun < 40
     eyes.look(page, "complaint-phone-desk")
-    complaint = Complaint.objects.get()
+    complaint = Complaint.objects.latest("pk")
     assert complaint.spaced_number in page.text_content("[data-done]")
     page.goto(reverse("complaints:desk"))
     eyes.look(page, "complaint-desk")
-    page.click(".p-row:has-text('三幢楼道灯坏了')")
-    page.wait_for_selector("h1")
+    keys.press("j")
+    keys.press("Enter")
+    page.wait_for_selector("text=三幢楼道灯坏了三盏")
     eyes.look(page, "complaint-detail")
-    page.click("text=受理并交办")
+    keys.press("1")
+    page.wait_for_selector("h1:has-text('受理并交办')")
+    eyes.look(page, "complaint-accept")
     page.click("label:has-text('安居物业')")
     page.click("main button:has-text('受理')")
     page.wait_for_selector("text=受理了")
 
 
 def test_the_firm_answers(signed_in, place, firm, station_clerk, now):
-    from complaints import registration
-
     complaint = registration.register(community=place, text="垃圾没人收", phone="13800001234", now=now)
     handling.accept(complaint=complaint, by=station_clerk, now=now)
     handling.assign(complaint=complaint, level="firm", by=station_clerk, now=now)
@@ -109,6 +123,60 @@ def test_the_firm_answers(signed_in, place, firm, station_clerk, now):
     page.fill("#id_text", "今天清运了")
     page.click("main button:has-text('答复')")
     page.wait_for_selector("text=答复了，投诉人会收到")
+
+
+def test_somebody_meets_the_same_thing(page, place, now):
+    """Picture, place and who is on it; one tap joins, and a busy site's puzzle is solved without anybody noticing."""
+    photo = uuid4()
+    file = SimpleUploadedFile("a.jpg", jpeg(), "image/jpeg")
+    photos.receive(file=file, client_id=photo, by=None, now=now)
+    photos.process_waiting()
+    given = {"text": "北门垃圾桶满了两天没人收", "place": "北门右手边", "photos": [photo]}
+    case = registration.register(community=place, phone="13800001234", now=now, **given)
+    cache.set("limit:complaint", 1000, 3600)
+    page.set_viewport_size(eyes.SIZES[eyes.PHONE])
+    page.goto(reverse("complaints:new-here", args=[place.code]))
+    page.fill("#id_text", "垃圾桶满出来了")
+    page.click("main button:has-text('下一步')")
+    page.fill("#id_phone", "13900005678")
+    page.click("main button:has-text('下一步')")
+    page.wait_for_selector("text=我也遇到了这一件")
+    assert page.locator(".p-near img").evaluate("image => image.naturalWidth") > 0
+    eyes.look(page, "complaint-near")
+    page.click("text=我也遇到了这一件")
+    page.click("main button:has-text('提交')")
+    page.wait_for_selector("h1:has-text('您也遇到')")
+    assert Complaint.objects.count() == 1 and case.complainants.count() == 2
+
+
+def test_a_fire_hazard_without_a_name(page, place):
+    page.set_viewport_size(eyes.SIZES[eyes.NARROW])
+    page.goto(reverse("portal:gate", args=[place.code]))
+    page.click("text=举报火灾隐患")
+    page.wait_for_selector("h1:has-text('举报火灾隐患')")
+    page.fill("#id_text", "消防通道堆了沙发")
+    eyes.look(page, "complaint-report-box")
+    page.click("main button:has-text('交给物管站')")
+    page.wait_for_selector("text=您没有留电话")
+    eyes.look(page, "complaint-report-box-slip")
+    assert Complaint.objects.get().complainants.get().contact.is_empty
+
+
+def test_the_answer_goes_back_to_the_hotline(signed_in, place, clerk, now):
+    order = registration.register(
+        community=place, text="垃圾没人收", source="hotline", platform_number="GD20261126001", by=clerk, now=now
+    )
+    handling.accept(complaint=order, by=clerk, now=now)
+    handling.answer(complaint=order, text="今天清运了，加了一个桶。", by=clerk, now=now)
+    page = signed_in(clerk)
+    page.goto(reverse("complaints:hotline-desk"))
+    page.wait_for_selector("text=GD20261126001")
+    eyes.look(page, "complaint-hotline")
+    page.click("main button:has-text('复制答复')")
+    page.click("main button:has-text('已回填')")
+    page.wait_for_selector("text=没有要回填的工单")
+    order.refresh_from_db()
+    assert order.filled_back_at is not None
 
 
 def test_without_signal_it_waits_and_goes_by_itself(page, context, place):

@@ -28,5 +28,6 @@ def walk(client, community, *, text="北门垃圾桶满了两天没人收", phon
     page = client.post(url, hidden(page) | {"phone": phone, "name": more.get("name", ""), "step": "check"})
     if upto == "check" or page.status_code != 200:
         return page
-    check = {"category": more.get("category", "hygiene"), "same": more.get("same", ""), "step": "submit"}
+    check = {name: more[name] for name in ("hidden",) if name in more}
+    check |= {"category": more.get("category", "hygiene"), "same": more.get("same", ""), "step": "submit"}
     return client.post(url, hidden(page) | check)

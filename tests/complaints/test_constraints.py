@@ -7,7 +7,8 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
-from complaints.models import Complaint, Rating
+from complaints.models import Complaint, Look, Rating
+from inspections.models import CheckItem, Finding
 from tests.complaints.conftest import MONDAY, TUESDAY
 
 pytestmark = pytest.mark.django_db
@@ -55,8 +56,6 @@ def test_more_of_a_complaint(complaint, make_complaint, neighbour_community):
 
 
 def test_the_finding_lies_in_the_same_community(complaint, neighbour_community, cadre):
-    from inspections.models import CheckItem, Finding
-
     item = CheckItem.objects.first()
     words = {"severity": "general", "text": "垃圾", "handling": "notice", "found_on": MONDAY.date()}
     elsewhere = Finding.objects.create(community=neighbour_community, item=item, found_by=cadre, **words)
@@ -112,7 +111,20 @@ def sealed_rows(answered, complainant, station_clerk):
         by=station_clerk,
         at=MONDAY,
     )
+    finding = Finding.objects.create(
+        community=answered.community,
+        item=CheckItem.objects.first(),
+        found_by=station_clerk,
+        severity="general",
+        text="垃圾",
+        handling="notice",
+        found_on=MONDAY.date(),
+    )
+    look = {"complainant": complainant, "finding": finding, "round": 1, "at": MONDAY}
+    Look.objects.create(fixed=True, **look)
+    refuses("look_once", lambda: Look.objects.create(fixed=False, **look))
     return {
+        "complaints_look": "fixed = false",
         "complaints_complaintevent": "at = now()",
         "complaints_rating": "score = 5",
         "complaints_contactreading": "why = 'x'",

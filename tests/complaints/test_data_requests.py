@@ -5,9 +5,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from accounts.models import Address
 from complaints import data_requests, handling
 from complaints.models import Complaint, Contact, DataRequest
 from lib.states import WrongState
+from lib.table_files import read
 from tests.complaints.conftest import MONDAY, PHONE, TUESDAY
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +36,29 @@ def test_everything_erased_leaves_no_number(complaint, clerk):
     handling.withdraw(complaint=complaint, reason="不用了", now=MONDAY)
     data_requests.erase(request=ask(clerk), by=clerk, now=TUESDAY)
     assert not Contact.objects.exclude(phone=None).exists()
+    assert not Address.objects.filter(value=PHONE).exists() and DataRequest.objects.get().phone is None
     assert Complaint.objects.get().text
+
+
+def test_the_person_gets_all_of_it_on_paper_and_as_a_sheet(as_clerk, as_, station_clerk, clerk, answered, complainant):
+    url = reverse("complaints:request-paper", args=[ask(clerk, "copy").pk])
+    paper = as_clerk.post(url).content.decode()
+    for words in (PHONE, "王女士", answered.text, "加了一个桶", answered.number):
+        assert words in paper
+    sheet = as_clerk.post(url, {"as": "sheet"})
+    assert PHONE in str(next(read(b"".join(sheet.streaming_content))).rows)
+    assert [row.why[:6] for row in complainant.contact.readings.all()] == ["本人资料申请"] * 2
+    assert as_clerk.get(url).status_code == 405
+    assert as_(station_clerk).post(url).status_code == 403
+
+
+def test_what_is_erased_is_not_given(complaint, clerk, as_clerk):
+    request = ask(clerk, "copy")
+    handling.withdraw(complaint=complaint, reason="不用了", now=MONDAY)
+    data_requests.erase(request=ask(clerk), by=clerk, now=TUESDAY)
+    request.refresh_from_db()
+    with pytest.raises(WrongState):
+        data_requests.read(request=request, by=clerk, now=TUESDAY)
 
 
 def test_a_copy_is_given_or_refused(complaint, clerk, firm):

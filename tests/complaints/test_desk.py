@@ -82,6 +82,23 @@ def test_queries_are_few_and_the_same(as_clerk, make_complaint):
     assert queries.of(as_clerk, DESK) == one
 
 
+def test_a_case_and_the_orders_cost_the_same_however_many(as_clerk, make_complaint, clerk, station_clerk):
+    def order(n):
+        row = make_complaint(source="hotline", platform_number=f"GD{n}", by=clerk)
+        handling.accept(complaint=row, by=clerk, now=MONDAY)
+        handling.answer(complaint=row, text="清了", by=clerk, now=TUESDAY)
+        return row
+
+    url, desk = order(0).get_absolute_url(), reverse("complaints:hotline-desk")
+    one, orders = queries.of(as_clerk, url), queries.of(as_clerk, desk)
+    for n in range(1, 5):
+        order(n)
+    assert queries.of(as_clerk, desk) == orders
+    for _ in range(3):
+        handling.remark(complaint=Complaint.objects.first(), text="备注", by=station_clerk, now=MONDAY)
+    assert queries.of(as_clerk, url) == one <= 30
+
+
 def test_the_firm_sees_what_it_was_asked_and_nobody_behind_it(as_firm, complaint, station_clerk, as_other_cadre):
     assert complaint.number not in said(as_firm, DESK)
     handling.accept(complaint=complaint, by=station_clerk, now=MONDAY)
@@ -193,6 +210,23 @@ def test_an_order_of_the_hotline_is_filled_back_once(as_clerk, make_complaint, c
     handling.answer(complaint=order, text="清运了", by=clerk, now=TUESDAY)
     act(as_clerk, order, "filled-back")
     assert Complaint.objects.get().filled_back_at is not None
+
+
+def test_answers_are_ready_to_copy_back(as_clerk, as_firm, make_complaint, clerk):
+    desk = reverse("complaints:hotline-desk")
+    assert "没有要回填的工单" in said(as_clerk, desk)
+    order = make_complaint(source="hotline", platform_number="GD1", by=clerk)
+    handling.accept(complaint=order, by=clerk, now=MONDAY)
+    handling.answer(complaint=order, text="清运了，加了桶", by=clerk, now=TUESDAY)
+    assert "12345 回填（1）" in said(as_clerk, DESK)
+    page = said(as_clerk, desk)
+    assert "GD1" in page and "清运了，加了桶" in page
+    sheet = as_clerk.get(reverse("complaints:hotline-export"))
+    assert "清运了，加了桶" in str(next(read(b"".join(sheet.streaming_content))).rows)
+    filled = as_clerk.post(reverse("complaints:act", args=[order.pk, "filled-back"]), {"from": "hotline"})
+    assert filled["Location"] == desk
+    assert "没有要回填的工单" in said(as_clerk, desk)
+    assert as_firm.get(desk).status_code == 403 and as_clerk.post(desk).status_code == 405
 
 
 def test_who_may_not(as_firm, with_firm, as_other_cadre, as_cadre, as_, leader):

@@ -162,7 +162,7 @@ def test_reopened_within_ten_working_days(answered, clerk, moment, works):
     if works:
         send_back(answered, clerk, at(moment))
         return
-    with pytest.raises(WrongState, match="10 个工作日"):
+    with pytest.raises(WrongState, match="日子过了"):
         send_back(answered, clerk, at(moment))
 
 

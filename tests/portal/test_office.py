@@ -8,6 +8,8 @@ from django.urls import reverse
 from accounts.models import RoleGrant
 from accounts.roles import Role
 from communities.models import Community, PatrolDuty
+from complaints import handling, registration
+from complaints.models import Complaint
 from inspections.models import Finding
 from tests import queries
 from tests.inspections.phone import MONDAY, beijing, day, finding
@@ -162,3 +164,14 @@ def test_the_leaders_page_for_others_is_403(as_, request, who):
 def test_an_unannounced_patrol_is_in_no_number_of_a_leader(as_, leader, covert, cadre, other_cadre):
     lines = as_(leader).get(LEADER).context["lines"]
     assert [line.now for line in lines if line.label != "还没巡够的小区"] == [0, 0, 0, 0, 0]
+
+
+def test_complaints_that_wait_stand_on_the_first_page(as_clerk, community, firm_row, clerk, today, now):
+    for number in range(2):
+        row = registration.register(community=community, text=f"垃圾没人收 {number}", phone="13800001234", now=now)
+    handling.accept(complaint=row, by=clerk, now=now)
+    Complaint.objects.filter(pk=row.pk).update(due_on=today)
+    shown = {tile.label: tile for tile in as_clerk.get(OFFICE).context["tiles"]}
+    for label, number in {"投诉等受理": 1, "投诉今天到期": 1, "投诉逾期没答复": 0}.items():
+        assert shown[label].number == number
+        assert as_clerk.get(shown[label].url).context["page"].paginator.count == number

@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from lib.append_only import Seal
+
 KEEP = """
 CREATE OR REPLACE FUNCTION complaint_keeps() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -51,9 +53,10 @@ CREATE TRIGGER petition_decided_once BEFORE UPDATE ON complaints_petition
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0005_petitions_and_suggestions")]
+    dependencies = [("complaints", "0006_looks")]
 
     operations = [
         migrations.RunSQL(KEEP, BEFORE),
+        Seal("complaints_look"),
         migrations.RunSQL(DECIDED, "DROP TRIGGER petition_decided_once ON complaints_petition"),
     ]

@@ -1,35 +1,22 @@
-"""What staff and firms type: decisions about one complaint, the telephone desk, the desk's filter."""
+"""What staff and firms type about one complaint, an act a form."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from accounts.models import User
 from communities.models import Community
 from inspections.models import CheckItem, Finding
 from lib.periods import beijing_date
 
-from ..entries import BAD_PHONE
-from ..findings import open_findings
-from ..kinds import Category, Level, Source
-from ..models import Complaint, ComplaintPause, Mediation, State
+from .. import messages
+from ..findings import alike, open_findings
+from ..kinds import Category, Level
+from ..models import Complaint, ComplaintPause, Mediation
 from ..models.cases import MOST_CHARACTERS
-from .resident import PhoneField, Photos, RateForm, Step
+from .fields import choice, place_field, words
+from .resident import Photos, RateForm, Step
 
-MOST_CHOICES = 60  # nobody finds a community in a list of hundreds, and it would be most of the page
-
-
-def words(label: str, most: int, *, needs: str = "", rows: int = 0, help_text: str = "") -> forms.CharField:
-    """One line, or ``rows`` of them; ``needs`` is the sentence when nothing was written, without it it may be left."""
-    said = {"required": needs, "max_length": f"最多 {most} 个字。"}
-    widget = forms.Textarea({"rows": rows}) if rows else forms.TextInput
-    return forms.CharField(
-        label=label, max_length=most, required=bool(needs), widget=widget, help_text=help_text, error_messages=said
-    )
-
-
-def choice(label: str, choices, **more) -> forms.ChoiceField:
-    said = {"required": "选一项。", "invalid_choice": "选一项。"}
-    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, error_messages=said, **more)
+MOST_SHARING = 30
 
 
 class CaseForm(Step):
@@ -46,6 +33,13 @@ class CaseForm(Step):
 
 class AssignForm(CaseForm):
     level = choice("交给谁答复", Level)
+    handler = forms.ModelChoiceField(
+        User.objects.none(),
+        label="经办人",
+        required=False,
+        empty_label="不定人，谁都能办",
+        error_messages={"invalid_choice": "这个人现在不能办，重新选。"},
+    )
     text = words("交代一句", 300)
 
     def offer(self) -> None:
@@ -53,6 +47,37 @@ class AssignForm(CaseForm):
         named = {Level.FIRM: str(self.complaint.firm)}
         self.fields["level"].choices = [(value, named.get(value, label)) for value, label in levels]
         self.fields["level"].initial = self.complaint.level
+        self._offer_people({value: named.get(value, label) for value, label in levels})
+
+    def _offer_people(self, levels: dict[str, str]) -> None:
+        """Who could answer, under the name of their level."""
+        now, field = timezone.now(), self.fields["handler"]
+        keys = {name: messages.people_of(self.complaint, level, now) for level, name in levels.items()}
+        field.queryset = User.objects.filter(pk__in=set().union(*keys.values())).order_by("pinyin", "pk")
+        people = list(field.queryset)
+        groups = [(name, [(user.pk, str(user)) for user in people if user.pk in own]) for name, own in keys.items()]
+        field.choices = [("", field.empty_label), *(group for group in groups if group[1])]
+        field.initial = self.complaint.handler_id
+
+
+class CategoryForm(CaseForm):
+    category = choice("归哪一类", Category)
+    reason = words("为什么改", 200, needs="写一句为什么改。", rows=2)
+
+    def offer(self) -> None:
+        self.fields["category"].initial = self.complaint.category
+
+
+class RelocateForm(CaseForm):
+    community = place_field()
+    reason = words("为什么改", 200, needs="写一句为什么改。", rows=2)
+
+    def offer(self) -> None:
+        self.fields["community"].places = Community.objects.public()
+
+
+class LetterForm(CaseForm):
+    letter = words("文号", 60, needs="写上文号。")
 
 
 class RefuseForm(CaseForm):
@@ -163,91 +188,15 @@ class ReadForm(Step):
     why = words("为什么要看", 200, needs="写一句为什么要看。", help_text="看了会留记录。")
 
 
-class PhoneDeskForm(Step):
-    """What a clerk writes down while somebody talks: number, place, matter."""
-
-    source = forms.ChoiceField(label="怎么来的", choices=[pair for pair in Source.choices if pair[0] != Source.ONLINE])
-    phone = PhoneField(label="来电号码", max_length=30, required=False, error_messages={"invalid": BAD_PHONE})
-    name = words("怎么称呼", 30)
-    community = forms.CharField(
-        label="小区", max_length=60, help_text="名称、拼音或首字母。", error_messages={"required": "写上哪个小区。"}
-    )
-    place = words("在哪里", 100)
-    text = words("什么事", MOST_CHARACTERS, needs="写一句出了什么事。", rows=4)
-    category = forms.ChoiceField(label="类别", required=False, choices=[("", "照写的话定"), *Category.choices])
-    for_whom = words("替谁反映", 30)
-    firm_may_call = forms.BooleanField(label="同意物业直接联系", required=False)
-    platform_number = words("12345 工单号", 40)
-    platform_due = forms.DateField(
-        label="12345 期限", required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
-    client_id = forms.UUIDField(widget=forms.HiddenInput)
-    field_order = ["source", "phone", "name", "community", "place", "text", "category", "for_whom", "firm_may_call"]
-
-    def __init__(self, *args, places, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.places = places
-        for name in ("phone", "community", "name"):
-            self.fields[name].widget.attrs["autocomplete"] = "off"
-        self.fields["community"].widget.attrs["list"] = "places"
-
-    def clean_community(self) -> Community:
-        typed = self.cleaned_data["community"].replace("\0", "").strip()
-        exact = self.places.filter(name=typed).first()
-        found = [exact] if exact else list(self.places.search(typed)[:6])
-        if len(found) == 1:
-            return found[0]
-        if not found:
-            raise ValidationError("没有这个小区，或者它不归这里管。换个写法再试。")
-        raise ValidationError(f"有几个像的，写完整一点：{'、'.join(place.name for place in found[:5])}")
-
-
-class DeskFilter(forms.Form):
-    """What the desk's list is narrowed by; whatever cannot be read narrows nothing."""
-
-    q = forms.CharField(label="编号、小区或内容", required=False, max_length=50)
-    community = forms.ModelChoiceField(Community.objects.none(), label="小区", required=False, empty_label="全部")
-    category = forms.ChoiceField(label="类别", required=False, choices=[("", "全部"), *Category.choices])
-    source = forms.ChoiceField(label="来源", required=False, choices=[("", "全部"), *Source.choices])
-    state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *State.choices])
-    level = forms.ChoiceField(label="由谁答复", required=False, choices=[("", "全部"), *Level.choices])
-    first = forms.DateField(label="从", required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
-    last = forms.DateField(label="到", required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
-    firm = forms.IntegerField(required=False, min_value=1, max_value=2**31, widget=forms.HiddenInput)
-    counted = forms.BooleanField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, data, *, user):
-        super().__init__(data)
-        field = self.fields["community"]
-        field.queryset = Community.objects.visible_to(user).order_by("pinyin")
-        self.is_valid()
-        names = list(field.queryset.values_list("pk", "name")[: MOST_CHOICES + 1])
-        if len(names) > MOST_CHOICES:
-            chosen = self.cleaned_data.get("community")
-            names = [(chosen.pk, chosen.name)] if chosen else []
-        field.choices = [("", field.empty_label), *names]
-        if not names:
-            field.widget = forms.HiddenInput()
-
-    def narrow(self, rows):
-        data = self.cleaned_data
-        for name in ("community", "category", "source", "state", "level"):
-            if data.get(name):
-                rows = rows.filter(**{name: data[name]})
-        return self._searched(self._of_days(rows))
-
-    def _of_days(self, rows):
-        data = self.cleaned_data
-        named = {"first": "registered_on__gte", "last": "registered_on__lte", "firm": "firm"}
-        rows = rows.filter(**{path: data[name] for name, path in named.items() if data.get(name)})
-        return rows.counted() if data.get("counted") else rows
-
-    def _searched(self, rows):
-        typed = (self.cleaned_data.get("q") or "").replace("\0", "")
-        return rows.search(typed) if typed.strip() else rows
-
-
 class FindingForm(CaseForm):
+    others = forms.ModelMultipleChoiceField(
+        Complaint.objects.none(),
+        label="还有哪几件是同一个问题",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="一起挂在同一份抄告上，一起办结；每个人都会收到答复。",
+        error_messages={"invalid_choice": "有一件刚才变了，重新选。"},
+    )
     item = forms.ModelChoiceField(
         CheckItem.objects.none(), label="检查项", empty_label="请选", error_messages={"required": "选一项。"}
     )
@@ -258,6 +207,12 @@ class FindingForm(CaseForm):
     def offer(self) -> None:
         day = beijing_date(timezone.now())
         self.fields["item"].queryset = CheckItem.objects.asked_on(day).in_order()
+        others = alike(self.complaint).handled_by(self.user)[:MOST_SHARING]
+        field = self.fields["others"]
+        field.queryset = Complaint.objects.filter(pk__in=[row.pk for row in others]).select_related("building")
+        field.label_from_instance = lambda row: f"{row.number} {row.where} {row.text[:60]}"
+        if not others:
+            del self.fields["others"]
 
 
 class AttachForm(CaseForm):

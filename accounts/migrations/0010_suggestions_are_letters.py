@@ -4,6 +4,6 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0008_reviews_stay"), ("complaints", "0005_petitions_and_suggestions")]
+    dependencies = [("accounts", "0009_shared_phones"), ("complaints", "0005_petitions_and_suggestions")]
 
     operations = [migrations.DeleteModel("Suggestion")]

@@ -1,0 +1,51 @@
+"""The box for fire hazards (举报箱): anybody may tell one, nobody need say who they are. Plan 10, issue 7 §1"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from accounts.models import User
+from communities.models import Building, Community
+from lib.periods import beijing_date
+
+from . import registration
+from .kinds import Category, Level, Source, Urgency
+from .models import Complaint
+
+
+def take_in(
+    *,
+    community: Community,
+    text: str,
+    client_id: UUID,
+    by: User | None,
+    now: datetime,
+    place: str = "",
+    building: Building | None = None,
+    phone: str = "",
+    name: str = "",
+    photos: Sequence[UUID] = (),
+) -> Complaint:
+    """A hazard goes to the station, not to the firm that it may be about, and somebody looks at it in time.
+
+    Raises:
+        ValidationError: by field.
+    """
+    urgency = registration.urgency_in(text, Category.FIRE, beijing_date(now))
+    return registration.register(
+        community=community,
+        text=text,
+        place=place,
+        building=building,
+        phone=phone,
+        name=name,
+        photos=photos,
+        client_id=client_id,
+        source=Source.REPORT_BOX,
+        category=Category.FIRE,
+        level=Level.STATION,
+        urgency=urgency if urgency == Urgency.LIFE else Urgency.SAFETY,
+        hidden=True,
+        by=by,
+        now=now,
+    )
