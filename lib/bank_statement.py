@@ -28,6 +28,7 @@ HEADINGS = {
 }
 IN, OUT = {"贷", "收", "收入", "贷方", "C", "+"}, {"借", "支", "支出", "借方", "D", "-"}
 LAST_LINES = ("合计", "总计", "小计", "本页", "打印", "说明", "备注", "注")
+ACCOUNT = re.compile(r"(?:账号|帐号|账户号码|卡号)\s*[:：]?\s*(\d[\d -]{3,38}\d)")
 DAY = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?")
 
 
@@ -55,6 +56,18 @@ class Reading:
 
     movements: list[Movement] = field(default_factory=list)
     problems: list[tuple[int, str]] = field(default_factory=list)
+    account: str = ""  # the number that stands above the headings, if one does
+
+    def breaks(self) -> list[tuple[int, str]]:
+        """Rows at which a balance does not follow from the one before: rows may be missing. Oldest or newest first."""
+        pairs = list(zip(self.movements, self.movements[1:], strict=False))
+        without = [movement.row for movement in self.movements if movement.balance is None]
+        if without:
+            cut = [] if len(without) == len(self.movements) else without
+            return [(row, "这一行没有余额，别的行有，文件可能没有传完整。") for row in cut]
+        down = [b.row for a, b in pairs if a.balance + b.amount != b.balance]
+        up = [b.row for a, b in pairs if b.balance + a.amount != a.balance]
+        return [(row, "余额和上一行接不上，中间可能缺了几行。") for row in min(down, up, key=len)]
 
     def fingerprints(self) -> Iterator[tuple[Movement, str]]:
         """Each movement with its fingerprint; twins are counted in the order of the file."""
@@ -73,7 +86,7 @@ def read(data: bytes) -> Reading:
     """
     rows = table_files.first_rows(data)
     place, columns = _columns(rows)
-    reading = Reading()
+    reading = Reading(account=_account(rows[:place]))
     for number, cells in enumerate(rows[place + 1 :], start=place + 2):
         values = {name: _text(cells[at]) if at < len(cells) else "" for name, at in columns.items()}
         if not any(values.values()) or _is_words(cells):
@@ -98,6 +111,13 @@ def _columns(rows: list[list]) -> tuple[int, dict[str, int]]:
         if "day" in found and {"amount", "paid_in", "paid_out"} & found.keys():
             return place, found
     raise BadFile("没找到表头。对账单要有“交易日期”和“金额”（或者“收入”“支出”）。")
+
+
+def _account(rows: list[list]) -> str:
+    """The account number in the lines of words above the headings; empty when none is said."""
+    words = " ".join(_text(cell) for cells in rows for cell in cells)
+    found = ACCOUNT.search(words)
+    return found[1].replace("-", "").replace(" ", "") if found else ""
 
 
 def _first(said: list[str], words: Iterable[str]) -> int | None:

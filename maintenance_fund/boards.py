@@ -77,7 +77,8 @@ class Year:
 def year(book: Fund, number: int) -> Year:
     """The year's income and expense of households and of what is not yet shared out; transfers within are left out."""
     within = Q(transaction__dated_on__gte=date(number, 1, 1), transaction__dated_on__lte=date(number, 12, 31))
-    rows = Line.objects.filter(within, community=book.community_id, bank_account__isnull=False)
+    known_later = Q(account__code="2101")  # money that came in without a name has its flow when it is known
+    rows = Line.objects.filter(within, Q(bank_account__isnull=False) | known_later, community=book.community_id)
     rows = rows.exclude(flow="TRANSFER").order_by().values("flow")
     rows = rows.annotate(paid_in=Sum("debit"), paid_out=Sum("credit"))
     found = {row["flow"]: (row["paid_in"], row["paid_out"]) for row in rows}

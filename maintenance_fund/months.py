@@ -13,6 +13,7 @@ from lib.money import yuan
 from lib.periods import beijing_date
 from lib.states import WrongState, move
 
+from . import bank_lines
 from .ledger import LedgerRefused, in_words
 from .models import Fund, Line, Month, MonthClosing, ReceiptSeries, Total
 from .reconciling import receipt_gaps, reconcile
@@ -71,13 +72,14 @@ def propose(
 
     Raises:
         PermissionDenied: the user does not make vouchers.
-        LedgerRefused: not the month whose turn it is, a difference that is not explained, money that the bank has and
-            the book has not, or skipped receipts without a word.
+        LedgerRefused: not the month whose turn it is, lines of the bank's without voucher, a difference that is not
+            explained, money that the bank has and the book has not, or skipped receipts without a word.
     """
     roles.demand(by, Act.FUND_VOUCHER)
     items = [(str(kind), fen) for kind, fen in items]
     if month != next_to_close(book, today=beijing_date(now)):
         raise LedgerRefused("月结要一个月一个月来，而且要等那个月过完。", "month_in_order")
+    _demand_matched(book, month)
     found = reconcile(book=book_balance(book, month), bank=bank_fen, items=items)
     if found.difference:
         raise LedgerRefused(f"还差 {yuan(abs(found.difference))} 元没有说明，补上差异再提交。", "month_difference")
@@ -90,6 +92,12 @@ def propose(
         return MonthClosing.objects.create(
             community_id=book.community_id, first_day=month, made_by=by, made_at=now, **say
         )
+
+
+def _demand_matched(book: Fund, month: date) -> None:
+    left = bank_lines.waiting(book.community_id, following(month) - timedelta(days=1))
+    if left:
+        raise LedgerRefused(f"银行流水还有 {left} 笔没对上凭证，先到“银行流水”里对上。", "month_bank_lines")
 
 
 @transaction.atomic

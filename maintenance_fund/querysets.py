@@ -103,6 +103,19 @@ class LineQuerySet(OfOfficeQuerySet):
         return self.filter(unit=unit, account__code="3001").order_by("id")
 
 
+class BankLineQuerySet(OfOfficeQuerySet):
+    def with_match(self) -> "BankLineQuerySet":
+        """With account and live match, and the voucher that came of it."""
+        return self.select_related("bank_account").prefetch_related("matches__proposal__transaction")
+
+    def matched(self, wanted: bool = True) -> "BankLineQuerySet":
+        """Those for which a proposal or voucher stands, or those for which none does."""
+        from .models import BankMatch
+
+        stands = Exists(BankMatch.objects.filter(line=OuterRef("pk"), is_live=True))
+        return self.filter(stands if wanted else ~stands)
+
+
 class BalanceQuerySet(OfOfficeQuerySet):
     def households(self) -> "BalanceQuerySet":
         return self.filter(account__code="3001")

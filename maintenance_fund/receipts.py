@@ -50,7 +50,7 @@ def record(
     unit: Unit,
     kind: Kind,
     amount_fen: int,
-    bank_account: BankAccount,
+    bank_account: BankAccount | None,
     paid_on: date,
     code: str,
     number: int,
@@ -58,11 +58,15 @@ def record(
     now: datetime,
     payer: str = Receipt.Payer.OWNER,
     key: UUID | None = None,
+    is_late: bool = False,
 ) -> PostingProposal:
     """Money of a household that stands in the special account, with its receipt: bank to household account.
 
     Args:
         kind: Kind.FIRST_DEPOSIT or Kind.RENEWAL.
+        bank_account: where it came in; None: it stands in 2101 待核收款 and is known now.
+        paid_on: the day of the receipt, and of the posting.
+        is_late: the month of that day is closed, so that the posting has the day of sealing.
         key: made with the form; sent twice, it is recorded once.
 
     Raises:
@@ -75,11 +79,19 @@ def record(
         return before
     receipt = issue(unit=unit, amount_fen=amount_fen, code=code, number=number, day=paid_on, by=by, payer=payer)
     lines = [
-        Entry(bank_account.account.code, debit=amount_fen, bank_account=bank_account.pk, flow="4001"),
+        _source(bank_account, amount_fen),
         Entry("3001", credit=amount_fen, unit=unit.pk, flow="4001", receipt=receipt.pk),
     ]
-    say = {"memo": f"{Kind(kind).label}，{unit.code}，票据 {number:08}", "dated_on": paid_on, "key": key}
+    say = {"memo": f"{Kind(kind).label}，{unit.code}，票据 {number:08}", "key": key}
+    say["dated_on"] = None if is_late else paid_on
     return ledger.propose(community=unit.community, kind=kind, lines=lines, by=by, now=now, **say)
+
+
+def _source(bank_account: BankAccount | None, fen: int) -> Entry:
+    """Where the money comes from: the special account, or what came in without a name. Its flow was none then."""
+    if bank_account is None:
+        return Entry("2101", debit=fen, flow="4001")
+    return Entry(bank_account.account.code, debit=fen, bank_account=bank_account.pk, flow="4001")
 
 
 def issue(*, unit: Unit, amount_fen: int, code: str, number: int, day: date, by: User, payer: str) -> Receipt:

@@ -140,7 +140,7 @@ MAY = {
         [
             f"maintenance_fund:{name}"
             for name in """book-new opening deposit-new series renewals-issue renewal-received voucher-reverse
-            month-close interest-new""".split()
+            month-close interest-new bank-new bank-line bank-match""".split()
         ],
         WHO_MAY[Act.FUND_VOUCHER].make,
     ),
@@ -481,7 +481,7 @@ def _book(place, owner, maker, checker, memo):
     from communities.models import Building, Unit
     from maintenance_fund import ledger
     from maintenance_fund.ledger import Entry
-    from maintenance_fund.models import Account, BankAccount, MonthClosing, RenewalNotice
+    from maintenance_fund.models import Account, BankAccount, BankStatement, MonthClosing, RenewalNotice
 
     now = timezone.now()
     today = beijing_date(now)
@@ -499,6 +499,11 @@ def _book(place, owner, maker, checker, memo):
         first_deposit_fen=10000, amount_fen=9500, issued_on=today, issued_by=maker,
     )  # fmt: skip
     found = {"voucher": sealed, "proposal": ledger.propose(lines=lines, **say), "notice": notice}
+    file = BankStatement.objects.create(
+        bank_account=bank, file_name="对账单", sha256=memo, brought_by=maker, brought_at=now
+    )
+    about = {"fingerprint": memo, "day": today, "amount_fen": 500, "party": memo, "remark": "续交"}
+    found["bank_line"] = file.lines.create(community=place, bank_account=bank, row=2, **about)
     closing = MonthClosing.objects.create(
         community=place, first_day=LONG_AGO, book_fen=0, bank_fen=0, made_by=maker, made_at=now
     )
@@ -1053,7 +1058,7 @@ def _books(cast, who):
     *(
         f"maintenance_fund:{name}"
         for name in """book-new opening deposit-new households renewals renewals-issue renewals-papers months-list
-        month-close interest-new""".split()
+        month-close interest-new bank bank-export bank-new""".split()
     )
 )
 def _books_of_the_office(cast, who):
@@ -1065,6 +1070,11 @@ def _books_of_the_office(cast, who):
 )
 def _proposals(cast, who):
     return Sight({"pk": cast.rows.book_here.proposal.pk}, None)
+
+
+@fills("maintenance_fund:bank-line", "maintenance_fund:bank-match")
+def _bank_lines(cast, who):
+    return Sight({"pk": cast.rows.book_here.bank_line.pk}, None)
 
 
 @fills("maintenance_fund:month-check")

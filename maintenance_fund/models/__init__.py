@@ -1,5 +1,6 @@
 """The repair fund 维修资金: other people's money, in a double-entry ledger that the database keeps."""
 
+from .bank import BankLine, BankMatch, BankStatement
 from .chart import Account, BankAccount, Fund, Month, Project
 from .households import MonthClosing, OpeningDeposit, RenewalNotice
 from .postings import Debtor, Flow, Kind, Line, PostingProposal, ProposalLine, Transaction
@@ -10,6 +11,9 @@ __all__ = [
     "Account",
     "Balance",
     "BankAccount",
+    "BankLine",
+    "BankMatch",
+    "BankStatement",
     "DayHead",
     "Debtor",
     "Flow",

@@ -1,5 +1,6 @@
 """Pages of the repair fund, one file a subject."""
 
+from .bank import bank, bank_export, bank_line, bank_match, bank_new
 from .books import book_new, books, deposit_new, households, ledger, ledger_export, opening, series
 from .homes import household, household_export, household_paper, own, public
 from .months import interest_new, month_check, month_close, months_list
@@ -7,6 +8,11 @@ from .notices import renewal_paper, renewal_received, renewals, renewals_issue, 
 from .vouchers import proposal, proposal_approve, proposal_seal, proposal_withdraw, voucher, voucher_reverse
 
 __all__ = [
+    "bank",
+    "bank_export",
+    "bank_line",
+    "bank_match",
+    "bank_new",
     "book_new",
     "books",
     "deposit_new",
