@@ -236,7 +236,7 @@ def test_a_month_is_not_closed_over_lines_without_voucher(lines, community, fund
 
 
 def page(name, *args):
-    return reverse(f"maintenance_fund:{name}", args=args)
+    return reverse(name, args=args)
 
 
 def upload(text=FILE, **more):
@@ -244,7 +244,7 @@ def upload(text=FILE, **more):
 
 
 def test_a_file_is_brought_in_on_its_page(as_fund_clerk, opened, bank, community):
-    url = page("bank-new", community.pk)
+    url = page("maintenance_fund:bank-new", community.pk)
     assert as_fund_clerk.post(url, upload(bank_account=bank.pk)).status_code == 302
     again = as_fund_clerk.post(url, upload(bank_account=bank.pk))
     assert again.status_code == 422 and "已经导入过" in again.content.decode()
@@ -253,26 +253,26 @@ def test_a_file_is_brought_in_on_its_page(as_fund_clerk, opened, bank, community
 
 
 def test_the_list_says_what_waits_and_whose_it_may_be(as_fund_clerk, as_clerk, lines, community):
-    shown = as_clerk.get(page("bank", community.pk)).content.decode()
+    shown = as_clerk.get(page("maintenance_fund:bank", community.pk)).content.decode()
     assert "3 笔" in shown and "像是 03-1-0102" in shown and "导入银行对账单" not in shown
-    found = as_fund_clerk.get(page("bank", community.pk) + "?state=open&q=200.00").content.decode()
+    found = as_fund_clerk.get(page("maintenance_fund:bank", community.pk) + "?state=open&q=200.00").content.decode()
     assert "不认识的人" in found and "李秀英" not in found
-    assert "没有找到" in as_clerk.get(page("bank", community.pk) + "?q=xyz&since=x").content.decode()
+    assert "没有找到" in as_clerk.get(page("maintenance_fund:bank", community.pk) + "?q=xyz&since=x").content.decode()
 
 
 def test_the_list_asks_the_same_however_long_it_is(as_clerk, lines, community, bring, django_assert_max_num_queries):
     bring("".join(["日期,金额,备注\n", *(f"2026-03-02,{n},03-1-0101\n" for n in range(1, 40))]))
     with django_assert_max_num_queries(24):
-        as_clerk.get(page("bank", community.pk))
+        as_clerk.get(page("maintenance_fund:bank", community.pk))
 
 
 def test_the_list_is_exported(as_clerk, lines, community):
-    answer = as_clerk.get(page("bank-export", community.pk))
+    answer = as_clerk.get(page("maintenance_fund:bank-export", community.pk))
     assert b"".join(answer.streaming_content)[:2] == b"PK"
 
 
 def test_a_line_is_booked_to_a_household_on_its_page(as_fund_clerk, lines, series, seal, units, balance):
-    url = page("bank-line", lines[0].pk)
+    url = page("maintenance_fund:bank-line", lines[0].pk)
     assert 'value="03-1-0102"' in as_fund_clerk.get(url + "?unit=03-1-0102").content.decode()
     sent = {"kind": "renewal", "unit": "03-1-0102", "code": "ZJ", "number": 3, "payer": "OWNER", "key": uuid4()}
     wrong = as_fund_clerk.post(url, sent | {"unit": "9"})
@@ -285,7 +285,7 @@ def test_a_line_is_booked_to_a_household_on_its_page(as_fund_clerk, lines, serie
 
 
 def test_a_line_is_booked_elsewhere_on_its_page(as_fund_clerk, lines):
-    url = page("bank-line", lines[1].pk)
+    url = page("maintenance_fund:bank-line", lines[1].pk)
     sent = {"what": "unknown", "memo": "待核", "key": uuid4()}
     assert as_fund_clerk.post(url, sent | {"what": "returned"}).status_code == 422
     assert as_fund_clerk.post(url, sent).status_code == 302
@@ -293,7 +293,7 @@ def test_a_line_is_booked_elsewhere_on_its_page(as_fund_clerk, lines):
 
 
 def test_a_line_is_matched_with_a_voucher_on_its_page(as_fund_clerk, as_fund_checker, lines, propose, money_in):
-    proposal, url = propose(money_in(100_000)), page("bank-match", lines[0].pk)
+    proposal, url = propose(money_in(100_000)), page("maintenance_fund:bank-match", lines[0].pk)
     assert "金额一样的凭证" in as_fund_clerk.get(lines[0].get_absolute_url()).content.decode()
     assert as_fund_checker.post(url, {"proposal": proposal.pk}).status_code == 403
     assert as_fund_clerk.post(url, {"proposal": "x"}).status_code == 404
@@ -302,5 +302,9 @@ def test_a_line_is_matched_with_a_voucher_on_its_page(as_fund_clerk, as_fund_che
 
 
 def test_only_the_office_sees_what_the_bank_wrote(as_resident, as_cadre, lines, community):
-    for url in (page("bank", community.pk), page("bank-line", lines[0].pk), page("bank-new", community.pk)):
+    for url in (
+        page("maintenance_fund:bank", community.pk),
+        page("maintenance_fund:bank-line", lines[0].pk),
+        page("maintenance_fund:bank-new", community.pk),
+    ):
         assert [client.get(url).status_code for client in (as_resident, as_cadre)] == [403, 403]
