@@ -31,7 +31,7 @@ def fill() -> None:
 
 def rows(count: int, first: int = 0):
     """Invented people; every number is a different one with its check digit."""
-    from stdnum.cn import ric
+    from lib.identity import check_digit
 
     chance = Random(7)
     for n in range(first, first + count):
@@ -40,7 +40,7 @@ def rows(count: int, first: int = 0):
         base = f"99{n % 10000:04}19{50 + n % 50}{n % 12 + 1:02}{n % 28 + 1:02}{n // 10000:03}"
         name = chance.choice(SURNAMES) + chance.choice(GIVEN) + chance.choice(GIVEN)
         flat = f"{room // 4 + 1}{room % 4 + 1:02}"
-        number = base + ric.calc_check_digit(base)
+        number = base + check_digit(base)
         area = f"{60 + n % 90}.{n % 100:02}"
         yield [
             f"松苑{place % COMMUNITIES}",

@@ -30,12 +30,16 @@ def plain(cell: Any) -> str:
         return str(int(cell))
     if isinstance(cell, datetime):
         cell = cell.date() if cell.time() == datetime.min.time() else cell
-    words = unicodedata.normalize("NFKC", str(cell)).translate(INVISIBLE).replace(NO_ZERO, "")
-    return " ".join(words.split())
+    words = str(cell)
+    if not words.isascii():
+        words = unicodedata.normalize("NFKC", words).translate(INVISIBLE)
+    return " ".join(words.replace(NO_ZERO, "").split())
 
 
 def is_empty(cell: Any) -> bool:
-    return cell is None or cell == "" or (isinstance(cell, str) and not plain(cell))
+    if isinstance(cell, str):
+        return not cell or not (cell[0].isalnum() or plain(cell))
+    return cell is None
 
 
 ERRORS = {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"}

@@ -47,7 +47,7 @@ def write(to: IO[bytes], *, title: str, columns: Sequence[Column], rows: Iterabl
     book = xlsxwriter.Workbook(to, {"constant_memory": True, "default_date_format": "yyyy-mm-dd"})
     sheet = book.add_worksheet(title.translate(FORBIDDEN_IN_TITLE)[:31] or "表")
     cells = [(column.kind, book.add_format(FORMATS[column.kind])) for column in columns]
-    _write_header(book, sheet, columns)
+    _write_header(book, sheet, columns, [look for _, look in cells])
     for number, row in enumerate(rows, start=1):
         if number > MOST_ROWS:
             raise ValueError("一张表放不下这么多行，请缩小范围再导出。")
@@ -65,10 +65,11 @@ def response(filename: str, *, title: str, columns: Sequence[Column], rows: Iter
     return FileResponse(file, as_attachment=True, filename=filename, content_type=kind)
 
 
-def _write_header(book, sheet, columns: Sequence[Column]) -> None:
+def _write_header(book, sheet, columns: Sequence[Column], looks: Sequence[Any]) -> None:
+    """The headings, and how each column's cells look, so that what stays empty need not be written."""
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "vcenter"})
     for place, column in enumerate(columns):
-        sheet.set_column(place, place, column.width)
+        sheet.set_column(place, place, column.width, looks[place])
         sheet.write_string(0, place, column.heading, bold)
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
@@ -79,8 +80,8 @@ def _write_header(book, sheet, columns: Sequence[Column]) -> None:
 
 def _write_cell(sheet, row: int, place: int, value: Any, kind: str, look) -> None:
     if value is None or value == "":
-        sheet.write_blank(row, place, None, look)
-    elif kind == TEXT:
+        return
+    if kind == TEXT:
         sheet.write_string(row, place, str(value)[:MOST_CHARACTERS], look)
     elif kind == WHOLE:
         sheet.write_number(row, place, value, look)

@@ -192,12 +192,10 @@ def parse(found: Comparison) -> list[Line]:
 
 def _has_data(found: Comparison, row: Sequence[Any]) -> bool:
     """Rows with something in them; a total or a signature below the table is none."""
-    cells = [row[place] for place in found.places.values() if place < len(row)]
-    full = [cell for cell in cells if not is_empty(cell)]
-    if not full:
+    if all(is_empty(row[place]) for place in found.places.values() if place < len(row)):
         return False
-    first = next((cell for cell in row if not is_empty(cell)), "")
-    return not (isinstance(first, str) and NO_DATA.match(plain(first)))
+    first = next(cell for cell in row if not is_empty(cell))
+    return not (isinstance(first, str) and NO_DATA.match(first.lstrip()))
 
 
 def _demand_keys(kind: Kind, lines: Sequence[Line]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -23,7 +24,8 @@ DEVELOPERS = (Unit.SaleState.UNSOLD, Unit.SaleState.UNDELIVERED)
 BODY = re.compile(r".{2,}(公司|集团|银行|合作社|委员会|学校|幼儿园|医院|卫生院|中心|工会|协会|局|厂|店|社)")
 
 
-class Document(NamedTuple):
+@dataclass(frozen=True)
+class Document:
     """A number with the document it belongs to; one with stars was taken out and comes back."""
 
     kind: str
@@ -36,7 +38,7 @@ class Document(NamedTuple):
     def is_masked(self) -> bool:
         return "*" in self.number
 
-    @property
+    @cached_property
     def hash(self) -> str:
         return Person.hash_of(self.kind, self.number)
 

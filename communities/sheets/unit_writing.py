@@ -43,22 +43,34 @@ def _make_places(groups: Sequence[Sequence[Line]]) -> None:
     """Each line's house learns the keys of its building and stairwell; those that are not there are made."""
     communities = {group[0].row.community for group in groups}
     buildings = _keyed(Building.objects.filter(community__in=communities), "community_id", building_code)
-    for group in groups:
-        house = group[0].row
-        code = group[0].values.get("building") or house.standing["building"]
-        key = house.community.pk, code
-        if key not in buildings:
-            name = building_name(code)
-            buildings[key] = Building.objects.create(community=house.community, code=code, name=name)
+    wanted = [(house.community.pk, code) for house, code in _places(groups, "building")]
+    _make(Building, "community_id", building_name, wanted, buildings)
+    for (house, _), key in zip(_places(groups, "building"), wanted, strict=True):
         house.building = buildings[key].pk
     stairwells = _keyed(Stairwell.objects.filter(building__community__in=communities), "building_id", str)
+    _make(
+        Stairwell,
+        "building_id",
+        stairwell_name,
+        [(h.building, code) for h, code in _places(groups, "stairwell") if code],
+        stairwells,
+    )
+    for house, code in _places(groups, "stairwell"):
+        house.stairwell = stairwells[house.building, code].pk if code else None
+
+
+def _places(groups: Sequence[Sequence[Line]], column: str) -> Iterable[tuple[Any, str | None]]:
+    """Each house with the code of its building or stairwell, as the sheet says or as it stands."""
     for group in groups:
-        house, code = group[0].row, group[0].values.get("stairwell")
-        key = house.building, code
-        if code and key not in stairwells:
-            name = stairwell_name(code)
-            stairwells[key] = Stairwell.objects.create(building_id=house.building, code=code, name=name)
-        house.stairwell = stairwells[key].pk if code else None
+        house = group[0].row
+        yield house, group[0].values.get(column) or (house.standing[column] if house.standing else None)
+
+
+def _make(model, of: str, name, wanted: Iterable[tuple[int, str]], known: dict[tuple[int, str], Any]) -> None:
+    """Makes the buildings or stairwells that are not known yet, in one statement."""
+    new = [key for key in dict.fromkeys(wanted) if key not in known]
+    rows = model.objects.bulk_create(model(**{of: place}, code=code, name=name(code)) for place, code in new)
+    known |= dict(zip(new, rows, strict=True))
 
 
 def _keyed(rows: Iterable[Any], of: str, code) -> dict[tuple[int, str], Any]:

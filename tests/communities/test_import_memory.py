@@ -1,4 +1,4 @@
-"""What reading bad workbooks costs: less than 300 MiB in the process that serves pages, less than 1 GiB in the worker."""
+"""What bad workbooks cost: less than 300 MiB in the process that serves pages, less than 1 GiB in the worker."""
 
 import json
 import os

@@ -14,7 +14,7 @@ from tests.communities.sheet_files import xlsx
 
 pytestmark = pytest.mark.django_db
 HEAD = ["小区", "幢", "房号", "面积", "业主", "电话"]
-CITIZEN = "110101194912311232"
+CITIZEN = "110101194912311238"
 
 
 @pytest.fixture
@@ -198,7 +198,7 @@ def test_the_card_of_a_community(as_office, as_, unit_of_wang, community, cadre,
 def test_a_units_page(as_office, as_, unit_of_wang, cadre, resident, neighbour_resident):
     address = reverse("communities:unit", args=[unit_of_wang.pk])
     shown = as_office.get(address).content.decode()
-    assert "王*兰" in shown and "110101********1232" in shown and "王桂兰" not in shown
+    assert "王*兰" in shown and "110101********1238" in shown and "王桂兰" not in shown
     assert "只给本人" in as_(cadre).get(address).content.decode()
     assert as_(resident).get(address).status_code == 404
     Person.objects.update(user=resident)

@@ -7,7 +7,7 @@ from accounts.models import Address
 from communities.models import Ownership, Person, Unit
 
 pytestmark = pytest.mark.django_db
-CITIZEN = "110101194912311232"
+CITIZEN = "110101194912311238"
 
 
 @pytest.fixture(autouse=True)
