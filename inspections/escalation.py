@@ -142,7 +142,8 @@ class Whom:
         return self.known[find, key]
 
     def firm(self, notice: Notice) -> set[int]:
-        return self._once(people.addressees, (notice.firm_id, notice.firm_id or notice.community_id), notice)
+        firm = notice.successor_id or notice.firm_id
+        return self._once(people.addressees, (firm, firm or notice.community_id), notice)
 
     def cadres(self, notice: Notice) -> set[int]:
         return self._once(people.cadres, notice.community_id, notice)

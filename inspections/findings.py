@@ -101,7 +101,7 @@ def withdraw(*, finding: Finding, reason: str, by: User, now: datetime) -> None:
 
 def close(*, finding: Finding, by: User, now: datetime, text: str = "") -> None:
     """It was put right. One that was settled before, or still waits for another body, stays as it is."""
-    waiting = finding.notices.open().exists()
+    waiting = finding.notices.unsettled().exists()
     to = {"state": State.CLOSED, "closed_on": max(beijing_date(now), finding.found_on)}
     if not waiting and Finding.objects.filter(pk=finding.pk, state=State.OPEN).update(**to):
         _note(finding, Kind.CLOSED, by, now, text)

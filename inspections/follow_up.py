@@ -65,4 +65,4 @@ def _go_on(finding: Finding, by: User, now: datetime) -> None:
         if root_causes.is_due(finding):
             root_causes.propose(finding=finding, now=now)
         else:
-            notices.send(finding=finding, answers_on=finding.found_on, by=by, now=now)
+            notices.send(finding=finding, by=by, now=now)

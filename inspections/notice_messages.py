@@ -17,7 +17,7 @@ from . import notice_people as people
 from .models import Notice, Severity
 
 GROUP = "抄告与整改"
-RELATED = ("finding", "community", "firm", "village")
+RELATED = ("finding", "community", "firm", "village", "successor")
 AT_ONCE = datetime.min.time()
 MOST = 40  # characters of a finding
 
@@ -34,7 +34,7 @@ def issued(notice: Notice, *, now: datetime) -> None:
     today = beijing_date(now)
     tell(notice, "notice-issued", people.addressees(notice, today=today), due=now)
     if notice.finding.severity == Severity.MAJOR:
-        tell(notice, "notice-big", people.office(today=today), due=now)
+        big(notice, now=now)
 
 
 def received(notice: Notice, *, now: datetime) -> None:
@@ -55,12 +55,24 @@ def closed(notice: Notice, *, now: datetime) -> None:
     tell(notice, "notice-closed", whom, due=now)
 
 
+def big(notice: Notice, *, now: datetime) -> None:
+    """A big problem: to the town's office the same day. DOMAIN B.8"""
+    tell(notice, "notice-big", people.office(today=beijing_date(now)), due=now)
+
+
 def failed(notice: Notice, *, now: datetime) -> None:
     tell(notice, "notice-failed", people.addressees(notice, today=beijing_date(now)), due=now)
 
 
 def withdrawn(notice: Notice, *, now: datetime) -> None:
     tell(notice, "notice-withdrawn", people.addressees(notice, today=beijing_date(now)), due=now)
+
+
+def taken_over(notice: Notice, *, before: set[int], now: datetime) -> None:
+    """The next firm has it now; the firm before is told, too, and whoever looks after the community."""
+    today = beijing_date(now)
+    whom = people.addressees(notice, today=today) | before | people.cadres(notice, today=today)
+    tell(notice, "notice-taken-over", whom, due=now)
 
 
 def objected(notice: Notice, *, now: datetime) -> None:
@@ -129,6 +141,11 @@ KINDS = {  # name: title, text, who can be concerned
     "notice-closed": ("抄告办结", _told("办结了"), None),
     "notice-failed": ("复查不合格", _told("复查不合格，再次抄告", _by_when), FIRM | STATION),
     "notice-withdrawn": ("抄告撤销", _told("这份抄告撤销了，不用办了"), FIRM | STATION),
+    "notice-taken-over": (
+        "合同到期，换了企业",
+        _told("合同到期，由接手的企业接着整改", lambda notice: f"现在由{notice.addressee}负责。{_by_when(notice)}"),
+        None,
+    ),
     "notice-objected": ("物业提了异议", _told("物业提了异议，等您决定"), {Role.TOWN_CLERK}),
     "notice-objection-decided": ("异议有了决定", _told("异议有了决定"), None),
     "notice-extension-asked": ("申请延期", _told("申请延期，等您决定"), {Role.STATION_HEAD, Role.TOWN_CLERK}),

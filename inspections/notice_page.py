@@ -8,7 +8,7 @@ from communities.models import Contract
 from communities.responsibility import responsible_on
 from lib.periods import beijing_date
 
-from . import extensions, notices, objections, turns
+from . import extensions, notices, objections, takeovers, turns
 from . import notice_people as people
 from .models import Finding, Notice, Patrol, PatrolPhoto, Transfer
 
@@ -17,8 +17,10 @@ SAID = ("said_fixed", "said_not", "heard_fixed", "heard_not")
 
 
 def gather(notice: Notice, user: User, *, now: datetime) -> dict:
-    """The page's context."""
+    """The page's context. A firm whose contract has ended and left the notice to the next sees its own time."""
     today = beijing_date(now)
+    if left := takeovers.left_at(notice, user):
+        return _as_left(notice, left, today)
     return {
         "notice": notice,
         "finding": notice.finding,
@@ -37,9 +39,26 @@ def gather(notice: Notice, user: User, *, now: datetime) -> dict:
     }
 
 
-def before_and_after(notice: Notice) -> dict:
+def _as_left(notice: Notice, left: datetime, today) -> dict:
+    """The page as it stood when the next firm took over, without anything to be done."""
+    return {
+        "notice": notice,
+        "finding": notice.finding,
+        "today": today,
+        "turn": turns.of_the_firm_before(notice),
+        "left": left,
+        "rounds": [turn for turn in notice.rounds.all() if turn.issued_on <= beijing_date(left)],
+        "events": notice.events.filter(at__lte=left).select_related("by"),
+        **before_and_after(notice, until=left),
+    }
+
+
+def before_and_after(notice: Notice, *, until: datetime | None = None) -> dict:
     """The photos in three columns: the problem, the reply and the recheck of the latest round that has one."""
     shown = PatrolPhoto.objects.filter(round__notice=notice).select_related("round")
+    replied = notice.rounds.exclude(replied_at=None)
+    if until:
+        shown, replied = shown.filter(received_at__lte=until), replied.filter(replied_at__lte=until)
     by_kind = {kind: [p for p in shown if p.kind == kind] for kind in (Kind.REPLY, Kind.RECHECK, Kind.PAPER)}
     by_kind[Kind.INTERIM] = [photo for photo in shown if photo.kind == Kind.INTERIM]
     return {
@@ -47,7 +66,7 @@ def before_and_after(notice: Notice) -> dict:
         "after": _latest(by_kind[Kind.REPLY]),
         "rechecked": _latest(by_kind[Kind.RECHECK]),
         "papers": [*by_kind[Kind.PAPER], *by_kind[Kind.INTERIM]],
-        "reply": notice.rounds.exclude(replied_at=None).select_related("replied_by").last(),
+        "reply": replied.select_related("replied_by").last(),
         "said": notice.events.filter(kind__in=SAID, round_no=notice.round_no).select_related("by"),
     }
 
@@ -59,7 +78,8 @@ def _latest(shown: list[PatrolPhoto]) -> list[PatrolPhoto]:
 
 def _other_body(notice: Notice, today) -> str:
     """Who answers for the community today, where that is another than the notice names and it is not answered yet."""
-    if not notice.is_unreplied or Contract.objects.on(today).filter(community=notice.community, firm=notice.firm):
+    serving = Contract.objects.on(today).filter(community=notice.community, firm=notice.answering_firm)
+    if not notice.is_unreplied or serving:
         return ""
     present = responsible_on(notice.community, today).name
     return "" if present == notice.addressee else present

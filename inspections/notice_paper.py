@@ -1,32 +1,39 @@
 """The notice 抄告单 on one sheet of paper, with photos of the problem. UI.md 5, paper"""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.core.files.storage import default_storage
 
 from lib.paper import pdf
+from lib.periods import beijing_date
 
-from .models import Notice, PatrolPhoto
+from .models import Notice, NoticeRound, PatrolPhoto
 from .notice_terms import objection_words
 
 TEMPLATE = "inspections/notice.typ"
 MOST_PICTURES = 3
 
 
-def paper(notice: Notice) -> bytes:
-    """The sheet as a PDF: problem, term, photos, receipt, plan, reply and recheck of the present round."""
-    return pdf(TEMPLATE, content(notice))
+def paper(notice: Notice, *, until: datetime | None = None) -> bytes:
+    """The sheet as a PDF: problem, term, photos, receipt, plan, reply and recheck of the present round.
+
+    With ``until``, as it stood then, for a firm from which the notice has gone on.
+    """
+    return pdf(TEMPLATE, content(notice, until=until))
 
 
-def content(notice: Notice) -> dict:
+def content(notice: Notice, *, until: datetime | None = None) -> dict:
     """Everything that the sheet says, as plain words."""
-    turn, finding = notice.round, notice.finding
+    turn, finding = _round_of(notice, until), notice.finding
     objection, answer = objection_words(turn.issued_on)
     return {
         "objection": objection,
         "answer": answer,
         "title": f"{notice}",
         "number": str(notice),
-        "to": notice.addressee,
+        "to": notice.sent_to,
+        "successor": notice.addressee if notice.successor_id else "",
         "is_firm": notice.firm_id is not None,
         "found_on": _day(finding.found_on),
         "community": notice.community.name,
@@ -43,13 +50,23 @@ def content(notice: Notice) -> dict:
         "plan": _plan(notice),
         "needs_plan": notice.needs_plan,
         "reply": f"{_day(turn.replied_on)}：{turn.reply_text}" if turn.replied_on else "",
-        "recheck": _recheck(turn),
+        "recheck": _recheck(turn, until),
         "station": f"{settings.SITE['organisation']}",
         "village": f"{notice.community.village_committee.name}物管站",
         "phone": settings.SITE.get("phone", ""),
         "issued_on": _day(turn.issued_on),
         "state": notice.get_state_display() if not notice.is_open else "",
     }
+
+
+def _round_of(notice: Notice, until: datetime | None) -> NoticeRound:
+    """The present round, or that of a moment without what came later; such a row is only read."""
+    if until is None:
+        return notice.round
+    turn = notice.rounds.filter(issued_on__lte=beijing_date(until)).last()
+    if turn.replied_at and turn.replied_at > until:
+        turn.replied_on = None
+    return turn
 
 
 def _shown(finding) -> list[PatrolPhoto]:
@@ -73,8 +90,9 @@ def _plan(notice: Notice) -> str:
     return f"责任人：{notice.plan_person}　期限：{_day(notice.plan_limit_on)}　措施：{notice.plan_measure}"
 
 
-def _recheck(turn) -> str:
+def _recheck(turn, until: datetime | None) -> str:
     seen = getattr(turn, "recheck", None)
+    seen = None if seen and until and seen.at > until else seen
     return f"{seen}　复查人：{seen.by.name}　{_day(turn.notice.closed_on) if seen.passed else ''}" if seen else ""
 
 

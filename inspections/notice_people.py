@@ -17,13 +17,20 @@ def oversees(user: User, notice: Notice) -> bool:
 
 
 def is_of_firm(user: User, notice: Notice) -> bool:
-    """The user works today for the firm that the notice names."""
-    return notice.firm_id is not None and Firm.objects.employing(user).filter(pk=notice.firm_id).exists()
+    """The user works today for the firm that must put it right."""
+    firm = notice.answering_firm
+    return firm is not None and Firm.objects.employing(user).filter(pk=firm.pk).exists()
+
+
+def is_of_any_firm(user: User, notice: Notice) -> bool:
+    """The user works today for a firm that has or had the notice."""
+    firms = {notice.firm_id, *notice.takeovers.values_list("firm", flat=True)}
+    return Firm.objects.employing(user).filter(pk__in=firms - {None}).exists()
 
 
 def has_account(notice: Notice, *, today: date) -> bool:
     """Somebody of the firm can sign in; without, its notices go by paper."""
-    return FirmPost.objects.on(today).filter(firm=notice.firm_id, user__is_active=True).exists()
+    return FirmPost.objects.on(today).filter(firm=notice.answering_firm, user__is_active=True).exists()
 
 
 def goes_by_paper(notice: Notice, *, today: date) -> bool:
@@ -51,7 +58,7 @@ def may_recheck(user: User, notice: Notice) -> bool:
     """Whoever looks after the community, never the firm, nor who replied for a group; a major one by another than
     the issuer. DOMAIN B.7
     """
-    if not (may(user, Act.RECHECK) and oversees(user, notice)) or is_of_firm(user, notice):
+    if not (may(user, Act.RECHECK) and oversees(user, notice)) or is_of_any_firm(user, notice):
         return False
     if notice.firm_id is None and notice.rounds.filter(no=notice.round_no, replied_by=user).exists():
         return False
@@ -78,7 +85,7 @@ def addressees(notice: Notice, *, today: date) -> set[int]:
     """The people of the firm, or the station's where a group or the village committee answers."""
     if notice.firm_id is None:
         return station(notice, today=today)
-    return _keys(FirmPost.objects.on(today).filter(firm=notice.firm_id))
+    return _keys(FirmPost.objects.on(today).filter(firm=notice.answering_firm))
 
 
 def cadres(notice: Notice, *, today: date) -> set[int]:

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from accounts.roles import Act, may
-from communities.responsibility import responsible_on
+from communities.responsibility import Responsible, answering_on, responsible_on
 from lib.periods import beijing_date
 from lib.states import WrongState, first_come, move
 
@@ -59,14 +59,15 @@ def note(notice: Notice, kind: str, by: User | None, now: datetime, text: str = 
 
 @transaction.atomic
 def issue(*, finding: Finding, by: User, now: datetime) -> Notice:
-    """Sends a finding to whoever answered for the community on the day it was found: 抄告. DOMAIN B.7, ARCHITECTURE
+    """Sends a finding to whoever answered for the community on the day it was found, or whoever has taken that over by
+    the contract: 抄告. DOMAIN B.7, ARCHITECTURE
 
     Raises:
         PermissionDenied: neither a cadre of the community nor of the office.
         WrongState: the finding is settled or withdrawn, or this body has been sent it already.
     """
     demand_issuer(finding, by)
-    return send(finding=finding, answers_on=finding.found_on, by=by, now=now)
+    return send(finding=finding, by=by, now=now)
 
 
 def demand_issuer(finding: Finding, by: User) -> None:
@@ -78,12 +79,12 @@ def demand_issuer(finding: Finding, by: User) -> None:
         raise PermissionDenied("这个小区不归您联系，抄告由它的联系干部发。")
 
 
-def send(*, finding: Finding, answers_on: date, by: User, now: datetime) -> Notice:
-    """As `issue`, to whoever answers on a day, by whoever the caller has asked for."""
+def send(*, finding: Finding, by: User, now: datetime, body: Responsible | None = None) -> Notice:
+    """As `issue`, by whoever the caller has asked for; to ``body`` where the caller knows better who answers."""
     if Finding.objects.select_for_update().get(pk=finding.pk).state != Finding.State.OPEN:
         raise WrongState("这个问题已经办结或撤销，不用抄告。")
-    body = responsible_on(finding.community, answers_on)
     today = beijing_date(now)
+    body = body or answering_on(finding.community, finding.found_on, today)
     addressee = {"firm": body.firm, "village": body.village, "body": "" if body.firm or body.village else body.name}
     with first_come("这个问题已经抄告过这一家，不用再发。"):
         notice = Notice.objects.create(
@@ -359,11 +360,11 @@ def hand_on(*, notice: Notice, by: User, now: datetime) -> Notice:
         raise PermissionDenied("改发由物管站或镇物业办办。")
     today = beijing_date(now)
     present = responsible_on(notice.community, today)
-    if present.firm == notice.firm and present.name == notice.addressee:
+    if present.firm == notice.answering_firm and present.name == notice.addressee:
         raise WrongState("现在还是这一家负责，不用改发。")
     to = {"state": State.WITHDRAWN, "withdrawn_reason": f"已不由{notice.addressee}负责，改发给{present.name}"[:200]}
     shift(notice, State.ISSUED, State.RECEIVED, to=to)
     end_round(notice)
     note(notice, Kind.WITHDRAWN, by, now, notice.withdrawn_reason)
     messages.withdrawn(notice, now=now)
-    return send(finding=notice.finding, answers_on=today, by=by, now=now)
+    return send(finding=notice.finding, body=present, by=by, now=now)

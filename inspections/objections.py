@@ -64,7 +64,8 @@ def raise_objection(*, notice: Notice, text: str, by: User, now: datetime) -> Ob
 
 @transaction.atomic
 def decide(*, objection: Objection, upheld: bool, answer: str, by: User, now: datetime) -> None:
-    """The town's office decides. Upheld: notice and finding are withdrawn, whatever their state.
+    """The town's office decides. Upheld: the notice is withdrawn, whatever its state, and its finding with it, unless
+    the finding has been sent to another body as well.
 
     Raises:
         PermissionDenied: not the office's clerk, or the issuer.
@@ -89,4 +90,5 @@ def _take_back(notice: Notice, reason: str, by: User, now: datetime) -> None:
     to = {"state": State.WITHDRAWN, "withdrawn_reason": reason[:200]}
     notices.shift(notice, State.ISSUED, State.RECEIVED, State.REPLIED, to=to)
     notices.end_round(notice)
-    findings.withdraw(finding=notice.finding, reason=reason, by=by, now=now)
+    if not notice.finding.notices.unsettled().exists():
+        findings.withdraw(finding=notice.finding, reason=reason, by=by, now=now)

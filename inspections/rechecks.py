@@ -11,6 +11,7 @@ from accounts.models import User
 from communities.models import Community
 from lib.periods import beijing_date
 from lib.states import WrongState
+from rulebook import rules
 
 from . import findings, notices
 from . import notice_messages as messages
@@ -100,6 +101,17 @@ def _once_more(notice: Notice, turn: NoticeRound, note: str, by: User, now: date
     notices.open_round(notice, no=turn.no + 1, issued=issued, late_since=late_since)
     notice.refresh_from_db()
     messages.failed(notice, now=now)
+    _report(notice, turn.no, now)
+
+
+def _report(notice: Notice, failed: int, now: datetime) -> None:
+    """So many failed rechecks make a big problem: told to the town's office the same day. DOMAIN B.8
+
+    Each round but the present one has failed, so their number is that of the last one.
+    """
+    if failed >= rules.on(beijing_date(now), "escalate.failed_rechecks"):
+        notices.note(notice, Kind.ESCALATED, None, now, f"复查 {failed} 次不合格，大问题。")
+        messages.big(notice, now=now)
 
 
 def _late_since(turn: NoticeRound) -> date | None:

@@ -94,7 +94,7 @@ def decline(*, row: RootCause, by: User, now: datetime) -> None:
     _demand(by, row)
     move(row, state=State.PROPOSED, to={"state": State.DECLINED, "decided_by": by}, else_="这份治本单刚才已经定了。")
     for finding in row.findings.open():
-        notices.send(finding=finding, answers_on=finding.found_on, by=by, now=now)
+        notices.send(finding=finding, by=by, now=now)
 
 
 @transaction.atomic

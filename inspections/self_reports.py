@@ -76,7 +76,7 @@ def report(
 
 def _sent(finding: Finding, shown: Sequence[UUID], by: User, now: datetime) -> Notice:
     photos.bind_to_finding(finding, photos=shown, after=(), by=by, field="report")
-    notice = notices.send(finding=finding, answers_on=finding.found_on, by=by, now=now)
+    notice = notices.send(finding=finding, by=by, now=now)
     notices.receive(notice=notice, by=by, now=now)
     return notice
 
@@ -128,8 +128,7 @@ def dissuade(
     """
     demand(by, Act.REPLY)
     today = beijing_date(now)
-    firm = finding.firm if finding and finding.firm_id else firm_of(by, community, today=today)
-    if not (firm and Firm.objects.employing(by).filter(pk=firm.pk).exists()):
+    if not (firm := firm_of(by, community, today=today) or _firm_then(finding, by)):
         raise PermissionDenied("只能记自己服务的小区。")
     notices.demand(
         text=(text.strip(), "写一句什么事，在哪里。"),
@@ -150,6 +149,11 @@ def dissuade(
     )
     _bind(row, photos, by)
     return row
+
+
+def _firm_then(finding: Finding | None, by: User) -> Firm | None:
+    """The firm of the finding's day, where the user works for it."""
+    return finding and Firm.objects.employing(by).filter(pk=finding.firm_id).first()
 
 
 def _bind(row: Dissuasion, shown: Sequence[UUID], by: User) -> None:

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from . import escalation, photos, reminders, transfers, weeks
+from . import escalation, photos, reminders, takeovers, transfers, weeks
 
 
 @shared_task
@@ -34,6 +34,7 @@ def extend_terms() -> None:
 @shared_task
 def sweep_notices() -> None:
     now = timezone.now()
+    takeovers.follow_contracts(now=now)
     escalation.sweep(now=now)
     transfers.draft_waiting(now=now)
 

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import NamedTuple
 
-from communities.responsibility import answering_on
 from lib.periods import DAY
 from rulebook.workdays import working_days
 
@@ -34,6 +33,11 @@ def of_notice(notice: Notice, *, today: date) -> Turn:
     if notice.state == State.TRANSFERRED:
         return _department(notice, today)
     return Turn("mute", "dot", "已撤销，不用办", when=notice.withdrawn_reason)
+
+
+def of_the_firm_before(notice: Notice) -> Turn:
+    """For a firm whose contract has ended: it need do nothing more."""
+    return Turn("mute", "dot", f"合同到期，已由{notice.addressee}接着整改，不用再办")
 
 
 def _firm(notice: Notice, today: date) -> Turn:
@@ -91,8 +95,7 @@ def of_finding(finding: Finding, *, today: date) -> Turn:
     if notice:
         turn = of_notice(notice, today=today)
         answers = notice.is_unreplied and not notice.is_overdue(today)
-        answering = answering_on(finding.community, finding.found_on, today).name
-        return turn._replace(text=f"{answering}整改") if answers else turn
+        return turn._replace(text=f"{notice.addressee}整改") if answers else turn
     if finding.handling == Finding.Handling.TRANSFER:
         return Turn("warn", "clock", "等镇物业办移交", finding.found_on, "发现")
     if finding.root_cause_id:

@@ -157,7 +157,6 @@ class RegisterFilter(ListFilter):
 
     WHERE = {
         "community": "community",
-        "firm": "firm",
         "first": "issued_on__gte",
         "last": "issued_on__lte",
         "severity": "finding__severity",
@@ -172,7 +171,8 @@ class RegisterFilter(ListFilter):
 
     def narrow(self, notices):
         given = {column: self.value(name) for name, column in self.WHERE.items() if self.value(name)}
-        return self._in_state(notices.search(self.value("q") or "").filter(**given))
+        found = notices.search(self.value("q") or "").filter(**given)
+        return self._in_state(found.of_firm(self.value("firm")) if self.value("firm") else found)
 
     def _in_state(self, notices):
         state = self.value("state")

@@ -2,7 +2,7 @@
 
 from .checklist import ASKED, NEVER_BY_ONE_BUTTON, Category, CheckItem, Severity
 from .findings import MOST_PHOTOS, OWNERS, Dissuasion, Finding, FindingEvent, PatrolPhoto
-from .notices import Extension, Notice, NoticeEvent, NoticeRound, Objection, Recheck, YearNumber
+from .notices import Extension, Notice, NoticeEvent, NoticeRound, Objection, Recheck, Takeover, YearNumber
 from .patrols import DayNumber, MissedWeekReason, Patrol, PatrolAnswer, PatrolRemark, PatrolVersion
 from .routes import RouteStop
 from .transfers import Department, RootCause, Transfer
@@ -34,6 +34,7 @@ __all__ = [
     "RootCause",
     "RouteStop",
     "Severity",
+    "Takeover",
     "Transfer",
     "YearNumber",
 ]

@@ -34,6 +34,7 @@ class Finding(models.Model):
         HAZARD_CHECK = "hazard_check", "隐患排查"
         HALF_YEARLY = "half_yearly", "半年检查"
         TEAM = "team", "检查组"
+        LEDGER = "ledger", "旧台账"
 
     class Handling(models.TextChoices):
         NOTICE = "notice", "抄告责任单位"

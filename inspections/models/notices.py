@@ -23,13 +23,14 @@ ONE_ADDRESSEE = (
     | Q(firm=None, village__isnull=False, body="")
     | Q(firm=None, village=None) & ~Q(body="")
 )
-PLAN = ("plan_person", "plan_measure")
+NUMBER = r"^抄告〔[0-9]{4}〕[0-9]{4,}$"
 
 
 class Notice(models.Model):
     """A finding sent to the firm, the self-governing group or the village committee to be put right. 抄告单
 
-    Term, recheck and round are those of the present round; the database copies them here from `NoticeRound`.
+    Term, recheck and round are those of the present round, the successor that of the latest `Takeover`; the database
+    copies them here.
     """
 
     class State(models.TextChoices):
@@ -50,6 +51,9 @@ class Notice(models.Model):
         VillageCommittee, models.PROTECT, null=True, blank=True, related_name="notices", verbose_name="村居"
     )
     body = models.CharField("自治小组", max_length=60, blank=True)
+    successor = models.ForeignKey(
+        Firm, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="接手的企业"
+    )
     state = models.CharField("状态", max_length=11, choices=State, default=State.ISSUED)
     issued_by = models.ForeignKey(User, models.PROTECT, related_name="notices", verbose_name="谁发出的")
     issued_at = models.DateTimeField("发出时间")
@@ -79,6 +83,7 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["community", "-issued_on"], name="notice_of_community"),
             models.Index(fields=["firm", "-issued_on"], name="notice_of_firm"),
+            models.Index(fields=["successor"], name="notice_taken_over", condition=Q(successor__isnull=False)),
             models.Index(F("issued_on").desc(), F("id").desc(), name="notice_newest"),
             models.Index(fields=["due_on"], name="notice_unreplied", condition=UNREPLIED),
             models.Index(fields=["recheck_by"], name="notice_to_recheck", condition=Q(state="replied")),
@@ -97,6 +102,7 @@ class Notice(models.Model):
                 name="notice_once_an_addressee",
                 violation_error_message="这个问题已经抄告过这一家。",
             ),
+            models.CheckConstraint(condition=Q(number__regex=NUMBER), name="notice_number_shape"),
             models.CheckConstraint(
                 condition=Q(state="closed", closed_on__isnull=False, closed_on__gte=F("issued_on"))
                 | ~Q(state="closed") & Q(closed_on=None),
@@ -131,7 +137,18 @@ class Notice(models.Model):
         return self.rounds.get(no=self.round_no)
 
     @property
+    def answering_firm(self) -> Firm | None:
+        """The firm that must put it right now: the one it was sent to, or the next one that took it over."""
+        return self.successor or self.firm
+
+    @property
     def addressee(self) -> str:
+        """Who must put it right now."""
+        return self.successor.name if self.successor_id else self.sent_to
+
+    @property
+    def sent_to(self) -> str:
+        """Whom the notice names."""
         return self.firm.name if self.firm_id else self.village.name if self.village_id else self.body
 
     @property
@@ -222,7 +239,7 @@ class NoticeRound(Term):
         ]
         constraints = [
             models.UniqueConstraint("notice", "no", name="round_once"),
-            models.UniqueConstraint(fields=["notice"], condition=Q(outcome=""), name="round_one_open"),
+            models.CheckConstraint(condition=Q(no__gte=1), name="round_from_one"),
             models.CheckConstraint(
                 condition=Q(replied_at=None, replied_on=None, replied_by=None, recheck_by=None, reply_text="")
                 | Q(replied_at__isnull=False, replied_on__isnull=False, recheck_by__isnull=False)
@@ -306,6 +323,7 @@ class NoticeEvent(models.Model):
         WITHDRAWN = "withdrawn", "撤销"
         TRANSFERRED = "transferred", "移交部门"
         ANSWERED = "answered", "部门回复，办结"
+        TAKEN_OVER = "taken_over", "合同到期，接手的企业接着整改"
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="events", verbose_name="抄告单")
     round_no = models.PositiveSmallIntegerField("第几轮")
@@ -322,6 +340,21 @@ class NoticeEvent(models.Model):
     def denies(self) -> bool:
         """Somebody has looked and says 没好."""
         return self.kind in (self.Kind.SAID_NOT, self.Kind.HEARD_NOT)
+
+
+class Takeover(models.Model):
+    """The contract has ended and leaves what is open to the next firm, which answers from now on; append-only. 接手"""
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="takeovers", verbose_name="抄告单")
+    firm = models.ForeignKey(Firm, models.PROTECT, related_name="takeovers", verbose_name="接手的企业")
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name, verbose_name_plural = "抄告的接手", "抄告的接手"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.notice} {self.firm}"
 
 
 class Extension(models.Model):

@@ -12,15 +12,15 @@ UNREPLIED = ("issued", "received")
 OPEN = (*UNREPLIED, "replied")
 SHOWN_OF_NOTICE = (
     *("number", "state", "round_no", "due_on", "due_provisional", "late_since", "recheck_by", "issued_on", "closed_on"),
-    *("body", "firm__name", "village__name", "finding__text", "finding__place", "finding__severity"),
+    *("body", "firm__name", "village__name", "successor__name", "finding__text", "finding__place", "finding__severity"),
     *("finding__building__name", "finding__item__text", "community__name"),
 )
 
 
 class NoticeQuerySet(models.QuerySet):
     def visible_to(self, user) -> "NoticeQuerySet":
-        """Staff see the notices of their communities, a firm those that name it for ever, and whoever issued or found
-        keeps seeing theirs.
+        """Staff see the notices of their communities, a firm for ever those that name it or that it has taken over, and
+        whoever issued or found keeps seeing theirs.
         """
         if not user.is_authenticated:
             return self.none()
@@ -28,11 +28,16 @@ class NoticeQuerySet(models.QuerySet):
             return self
         overseen = Q(community__in=Community.objects.overseen_by(user))
         own = Q(issued_by=user) | Q(finding__found_by=user)
-        return self.filter(overseen | own | Q(firm__in=Firm.objects.employing(user)))
+        return self.filter(overseen | own | _of_firms(Firm.objects.employing(user)))
 
     def addressed_to(self, user) -> "NoticeQuerySet":
-        """Those that name a firm for which the user works today."""
-        return self.filter(firm__in=Firm.objects.employing(user))
+        """Those that a firm for which the user works today must put right."""
+        own = Firm.objects.employing(user)
+        return self.filter(Q(firm__in=own, successor=None) | Q(successor__in=own))
+
+    def of_firm(self, firm: Firm) -> "NoticeQuerySet":
+        """Those that name the firm, and those that it has taken over."""
+        return self.filter(_of_firms([firm.pk]))
 
     def standing(self) -> "NoticeQuerySet":
         return self.exclude(state="withdrawn")
@@ -40,6 +45,10 @@ class NoticeQuerySet(models.QuerySet):
     def open(self) -> "NoticeQuerySet":
         """Neither settled, nor withdrawn, nor handed to a department: somebody here must act."""
         return self.filter(state__in=OPEN)
+
+    def unsettled(self) -> "NoticeQuerySet":
+        """Open, or with a department whose answer is still to come."""
+        return self.filter(state__in=[*OPEN, "transferred"])
 
     def unreplied(self) -> "NoticeQuerySet":
         """The addressee must act: sign, or put it right and reply."""
@@ -65,12 +74,12 @@ class NoticeQuerySet(models.QuerySet):
 
     def with_row_parts(self) -> "NoticeQuerySet":
         """What a row of a list shows and no more."""
-        rows = self.select_related("community", "firm", "village", "finding__building", "finding__item")
+        rows = self.select_related("community", "firm", "village", "successor", "finding__building", "finding__item")
         return rows.only(*SHOWN_OF_NOTICE)
 
     def with_page_parts(self) -> "NoticeQuerySet":
         """What the page of a notice shows of the rows it leads to, in one query."""
-        place = self.select_related("community__village_committee", "firm", "village", "issued_by")
+        place = self.select_related("community__village_committee", "firm", "village", "successor", "issued_by")
         return place.select_related("finding__building", "finding__item", "finding__patrol", "finding__found_by")
 
     def search(self, words: str) -> "NoticeQuerySet":
@@ -88,6 +97,12 @@ class NoticeQuerySet(models.QuerySet):
             keys = [way.order_by().values("pk") for way in ways]
             found = found.filter(pk__in=keys[0].union(*keys[1:]))
         return found
+
+
+def _of_firms(firms) -> Q:
+    from ..models import Takeover
+
+    return Q(firm__in=firms) | Q(pk__in=Takeover.objects.filter(firm__in=firms).values("notice"))
 
 
 class NoticeRoundQuerySet(models.QuerySet):

@@ -91,7 +91,8 @@ def notice_call(request: HttpRequest, pk: int) -> HttpResponse:
     """打电话催: one line."""
     notice = readable(request, pk)
     demand(people.oversees(request.user, notice), "催办由联系干部、物管站或镇物业办记。")
-    phone = f"电话 {notice.firm.phone}。" if notice.firm and notice.firm.phone else ""
+    firm = notice.answering_firm
+    phone = f"电话 {firm.phone}。" if firm and firm.phone else ""
     return act(
         request,
         form_of(request, CallForm),

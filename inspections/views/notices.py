@@ -11,7 +11,7 @@ from accounts.roles import FIRM
 from lib.paging import page_of
 from lib.periods import beijing_date
 
-from .. import exports, notice_page, notice_paper, registers, waiting
+from .. import exports, notice_page, notice_paper, registers, takeovers, waiting
 from ..forms import NoticesForm, RegisterFilter
 from ..models import Notice
 from ..notice_people import is_staff
@@ -49,7 +49,8 @@ def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def notice_print(request: HttpRequest, pk: int) -> HttpResponse:
     """The notice 抄告单 as a PDF."""
     notice = readable(request, pk)
-    response = HttpResponse(notice_paper.paper(notice), content_type="application/pdf")
+    left = takeovers.left_at(notice, request.user)
+    response = HttpResponse(notice_paper.paper(notice, until=left), content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(False, f"{notice.number}.pdf")
     return response
 

@@ -6,7 +6,7 @@ import time_machine
 from inspections import findings, notices, patrols, rechecks, weeks
 from inspections.models import Finding, Notice, Patrol, PatrolAnswer
 from lib.periods import beijing_date, week_of
-from tests.inspections.phone import FINE, NOW, beijing, entry, finding, fresh_photos
+from tests.inspections.phone import FINE, NOW, beijing, end, entry, finding, fresh_photos
 
 
 @pytest.fixture(autouse=True)
@@ -81,13 +81,14 @@ def covert(clerk, community, firm_row, send) -> Patrol:
 @pytest.fixture
 def closed(a_finding, cadre) -> Finding:
     """The finding, put right on the next day."""
-    Finding.objects.filter(pk=a_finding.pk).update(state="closed", closed_on=a_finding.found_on)
+    end(Finding.objects.filter(pk=a_finding.pk), state="closed", closed_on=a_finding.found_on)
     a_finding.refresh_from_db()
     return a_finding
 
 
 @pytest.fixture
 def withdrawn(a_finding, cadre) -> Finding:
+    notices.withdraw(notice=a_finding.notices.get(), reason="写错了", by=cadre, now=NOW)
     findings.withdraw(finding=a_finding, reason="写错了", by=cadre, now=NOW)
     a_finding.refresh_from_db()
     return a_finding

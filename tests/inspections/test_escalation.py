@@ -5,7 +5,7 @@ import pytest
 from accounts.models import Message
 from inspections import escalation, notices, rechecks
 from inspections.models import Notice, NoticeEvent, NoticeRound
-from tests.inspections.phone import beijing, day, finding, fresh_photos
+from tests.inspections.phone import NOW, beijing, day, finding, fresh_photos
 from tests.rulebook.conftest import a_year, table  # noqa: F401  a year of the calendar, entered
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +75,25 @@ def test_a_late_recheck_is_the_cadres(replied):
 
 
 def test_a_major_one_is_told_to_the_office_at_once(major):
+    assert told("notice-big") == ["limin", "zhao"]
+
+
+def test_the_second_failed_recheck_makes_it_a_big_problem(received, firm, cadre):
+    for n, kinds in ((1, 0), (2, 1), (3, 2)):
+        now = beijing(f"2026-11-2{n + 2} 10:00")
+        if n > 1:
+            notices.receive(notice=received, by=firm, now=now)
+        notices.reply(notice=received, text="清了", photos=fresh_photos(firm), by=firm, now=now)
+        rechecks.recheck(notice=received, passed=False, note="没清", by=cadre, now=now)
+        assert received.events.filter(kind="escalated").count() == kinds
+    assert told("notice-big") == ["limin"] * 2 + ["zhao"] * 2
+    assert received.events.filter(kind="escalated").first().text == "复查 2 次不合格，大问题。"
+
+
+def test_how_often_is_a_rule(received, firm, cadre, a_rule):
+    a_rule("escalate.failed_rechecks", 1, day("2026-11-01"))
+    notices.reply(notice=received, text="清了", photos=fresh_photos(firm), by=firm, now=NOW)
+    rechecks.recheck(notice=received, passed=False, note="没清", by=cadre, now=NOW)
     assert told("notice-big") == ["limin", "zhao"]
 
 

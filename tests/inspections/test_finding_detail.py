@@ -8,7 +8,7 @@ from inspections import findings
 from inspections.entries import Refused
 from inspections.models import Finding, FindingEvent, PatrolPhoto
 from lib.states import WrongState
-from tests.inspections.phone import NOW, finding, sent_photos
+from tests.inspections.phone import NOW, end, finding, sent_photos
 
 
 def detail(row):
@@ -54,7 +54,7 @@ def test_what_is_to_be_transferred_waits_for_the_office(as_firm, cadre, communit
 
 
 def test_closed_and_withdrawn_say_so(as_cadre, a_finding, cadre):
-    Finding.objects.filter(pk=a_finding.pk).update(state="closed", closed_on=a_finding.found_on)
+    end(Finding.objects.filter(pk=a_finding.pk), state="closed", closed_on=a_finding.found_on)
     assert "已办结" in as_cadre.get(detail(a_finding)).content.decode()
     findings.withdraw(finding=a_finding, reason="记错了", by=cadre, now=NOW)
     page = as_cadre.get(detail(a_finding)).content.decode()
@@ -123,7 +123,7 @@ def test_a_wrong_method(as_station_head, a_finding):
     ids=str,
 )
 def test_what_cannot_be_lowered_says_so(as_station_head, a_finding, columns):
-    Finding.objects.filter(pk=a_finding.pk).update(**columns)
+    end(Finding.objects.filter(pk=a_finding.pk), **columns)
     answer = as_station_head.post(lower(a_finding), {"severity": "general", "reason": "降"}, follow=True)
     assert "等级不用再降" in answer.content.decode()
 

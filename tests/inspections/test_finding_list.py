@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from inspections.models import Finding
 from tests import queries
-from tests.inspections.phone import finding
+from tests.inspections.phone import end, finding
 
 LIST, EXPORT = reverse("inspections:finding-list"), reverse("inspections:finding-list-export")
 
@@ -31,7 +31,7 @@ def four(cadre, other_cadre, community, neighbour_community, building, firm_row,
     send(cadre, community, finding("PIL1", "楼道堆纸箱", building=building, place="一楼"), occurred="2026-11-18 12:00")
     send(other_cadre, neighbour_community, finding("HYG2", "垃圾满了", field="hyg-0"))
     old = send(cadre, community, finding("VEH1", "车停乱了", field="veh-0"), occurred="2026-11-02 12:00")
-    old.findings.update(state="closed", closed_on="2026-11-05")
+    end(old.findings.all(), state="closed", closed_on="2026-11-05")
 
 
 def test_newest_first(as_clerk, four):

@@ -6,24 +6,30 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
-from inspections import rechecks
+from inspections import notices, rechecks
 from inspections.models import (
     Department,
     Dissuasion,
     Extension,
+    Finding,
     Notice,
     NoticeEvent,
     NoticeRound,
     Objection,
     Recheck,
     RootCause,
+    Takeover,
     Transfer,
 )
-from tests.inspections.phone import NOW, day, sent_photo
+from tests.inspections.phone import NOW, day, finding, fresh_photos, sent_photo
 from tests.inspections.test_constraints import changed, refused_by
 
 pytestmark = pytest.mark.django_db
 TODAY = day("2026-11-19")
+
+
+def fresh(row):
+    return type(row).objects.get(pk=row.pk)
 
 
 def made(model, **columns):
@@ -101,6 +107,73 @@ def test_notice_closed_by_recheck(replied):
     refused_by("notice_closed_by_recheck", close)
 
 
+def test_notice_transferred_by_letter(received):
+    def transfer():
+        NoticeRound.objects.filter(notice=received).update(outcome="ended")
+        Notice.objects.filter(pk=received.pk).update(state="transferred")
+
+    refused_by("notice_transferred_by_letter", transfer)
+
+
+def test_notice_withdrawn_by_decision(received):
+    """What was signed for is withdrawn by an objection that is upheld, or when another body gets it."""
+
+    def withdraw():
+        NoticeRound.objects.filter(notice=received).update(outcome="ended")
+        Notice.objects.filter(pk=received.pk).update(state="withdrawn", withdrawn_reason="写错了")
+
+    refused_by("notice_withdrawn_by_decision", withdraw)
+
+
+def test_finding_open_with_notice(notice, cadre, community):
+    """A finding does not end before its notice, and a settled one gets no notice."""
+    refused_by("finding_open_with_notice", changed(notice.finding, state="closed", closed_on=TODAY))
+    refused_by("finding_open_with_notice", changed(notice.finding, state="withdrawn", withdrawn_reason="写错了"))
+    more = {"item": notice.finding.item, "severity": "general", "text": "x", "handling": "notice", "found_by": cadre}
+    ended = {"state": "closed", "found_on": TODAY, "closed_on": TODAY}
+    settled = Finding.objects.create(community=community, **more, **ended)
+    more = {"finding": settled, "community": community, "issued_by": cadre, "issued_at": NOW, "issued_on": TODAY}
+
+    def send():
+        row = Notice.objects.create(number="抄告〔2026〕9999", firm=notice.firm, **more)
+        NoticeRound.objects.create(notice=row, no=1, issued_on=TODAY, deemed_on=TODAY)
+
+    refused_by("finding_open_with_notice", send)
+
+
+def test_notice_number_shape(notice):
+    more = {"finding": notice.finding, "community": notice.community, "issued_by": notice.issued_by}
+    more |= {"issued_at": NOW, "issued_on": TODAY, "body": "自治小组"}
+    for number in ("抄告2026-1", "抄告〔26〕0001", "抄告〔2026〕1"):
+        refused_by("notice_number_shape", made(Notice, number=number, **more))
+
+
+# ---------------------------------------------------------------- contracts that end
+
+
+def test_takeover_where_no_firm_had_it(cadre, community, send, other_firm_row):
+    group = send(cadre, community, finding()).findings.get().notices.get()
+    refused_by("takeover_of_an_open_notice", made(Takeover, notice=group, firm=other_firm_row, at=NOW))
+
+
+def test_takeover_of_an_open_notice(closed_notice, other_firm_row):
+    refused_by("takeover_of_an_open_notice", made(Takeover, notice=closed_notice, firm=other_firm_row, at=NOW))
+
+
+def test_takeover_by_another(received, firm_row):
+    refused_by("takeover_of_an_open_notice", made(Takeover, notice=received, firm=firm_row, at=NOW))
+
+
+def test_successor_took_over(received, other_firm_row):
+    refused_by("successor_took_over", changed(received, successor=other_firm_row))
+
+
+def test_recheck_not_by_a_firm_that_took_over(received, other_firm_row, other_firm):
+    Takeover.objects.create(notice=received, firm=other_firm_row, at=NOW)
+    notices.reply(notice=fresh(received), text="清了", photos=fresh_photos(other_firm), by=other_firm, now=NOW)
+    refused_by("recheck_not_by_firm", made(Recheck, round=received.round, passed=True, by=other_firm, at=NOW))
+
+
 # ---------------------------------------------------------------- rounds
 
 
@@ -109,8 +182,12 @@ def test_round_once(notice):
     refused_by("round_once", made(NoticeRound, notice=notice, no=1, **kept))
 
 
-def test_round_one_open(notice):
-    refused_by("round_one_open", made(NoticeRound, notice=notice, no=2, issued_on=TODAY, deemed_on=TODAY))
+def test_round_follows_failed(notice):
+    refused_by("round_follows_failed", made(NoticeRound, notice=notice, no=2, issued_on=TODAY, deemed_on=TODAY))
+
+
+def test_round_from_one(notice):
+    refused_by("round_from_one", made(NoticeRound, notice=notice, no=0, issued_on=TODAY, deemed_on=TODAY))
 
 
 def test_round_replied_whole(received):

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from accounts.models import Message
 from communities.models import Contract, FirmPost, ServiceState
+from communities.responsibility import Responsible
 from inspections import escalation, extensions, notices, objections, patrols, rechecks, transfers
 from inspections.entries import Refused
 from inspections.models import Finding, Notice, NoticeEvent, Transfer
@@ -425,6 +426,13 @@ def test_an_objection_upheld_takes_notice_and_finding_back(received, firm, clerk
     notice = fresh(received)
     assert (notice.state, notice.finding.state) == ("withdrawn", "withdrawn")
     assert kinds(notice)[-1] == "upheld"
+
+
+def test_upheld_it_leaves_a_finding_that_another_body_has(received, firm, clerk, cadre, village):
+    other = notices.send(finding=received.finding, body=Responsible(village.name, village=village), by=cadre, now=NOW)
+    row = objections.raise_objection(notice=received, text="不是我们", by=firm, now=NOW)
+    objections.decide(objection=row, upheld=True, answer="核实过", by=clerk, now=NOW)
+    assert (fresh(received).state, fresh(other).state, fresh(received.finding).state) == ("withdrawn", "issued", "open")
 
 
 def test_the_term_runs_on_meanwhile(received, firm, clerk):

@@ -69,6 +69,7 @@ def test_on_the_spot(cadre, community, send):
 
 
 def test_a_wrong_entry(a_finding, notice, cadre):
+    notices.withdraw(notice=notice, reason="写错了", by=cadre, now=NOW)
     findings.withdraw(finding=a_finding, reason="写错了", by=cadre, now=NOW)
     assert (end_of(a_finding).how, end_of(a_finding).words) == (How.WITHDRAWN, "写错了")
 

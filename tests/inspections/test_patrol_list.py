@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from inspections.models import Finding
 from tests import queries
-from tests.inspections.phone import finding
+from tests.inspections.phone import end, finding
 
 LIST, EXPORT = reverse("inspections:patrol-list"), reverse("inspections:patrol-list-export")
 
@@ -122,8 +122,8 @@ def test_a_constant_number_of_queries(as_clerk, cadre, community, send):
 
 def test_counts_of_findings_are_right(as_clerk, cadre, community, send):
     patrol = send(cadre, community, finding(), finding("HYG1", field="hyg-0"), finding("VEH1", field="veh-0"))
-    Finding.objects.filter(patrol=patrol, item__code="VEH1").update(state="withdrawn", withdrawn_reason="写错")
-    Finding.objects.filter(patrol=patrol, item__code="HYG1").update(state="closed", closed_on=patrol.occurred_on)
+    end(Finding.objects.filter(patrol=patrol, item__code="VEH1"), state="withdrawn", withdrawn_reason="写错")
+    end(Finding.objects.filter(patrol=patrol, item__code="HYG1"), state="closed", closed_on=patrol.occurred_on)
     row = as_clerk.get(LIST).context["page"][0]
     assert (row.finding_count, row.open_count) == (2, 1)
 

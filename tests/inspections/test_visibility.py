@@ -9,7 +9,7 @@ from communities.models import Contract, FirmPost, PatrolDuty, StationPost
 from inspections import photos
 from inspections.models import CheckItem, Finding, MissedWeekReason, Patrol, PatrolPhoto
 from lib.periods import DAY
-from tests.inspections.phone import MONDAY, NOW, day, finding, sent_photo, sent_photos
+from tests.inspections.phone import MONDAY, NOW, day, end, finding, sent_photo, sent_photos
 
 WHO = {
     # who: sees patrol, finding
@@ -178,5 +178,5 @@ def test_open_findings_go_to_the_next_firm_where_the_contract_says_so(patrol, fi
     assert not Finding.objects.visible_to(other_firm).exists()
     Contract.objects.filter(pk=old.pk).update(open_items="next")
     assert list(Finding.objects.visible_to(other_firm)) == [finding] == list(Finding.objects.visible_to(firm))
-    Finding.objects.update(state="closed", closed_on=today)
+    end(Finding.objects.all(), state="closed", closed_on=today)
     assert not Finding.objects.visible_to(other_firm).exists()

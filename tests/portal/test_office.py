@@ -12,7 +12,7 @@ from complaints import handling, registration
 from complaints.models import Complaint
 from inspections.models import Finding
 from tests import queries
-from tests.inspections.phone import MONDAY, beijing, day, finding
+from tests.inspections.phone import MONDAY, beijing, day, end, finding
 
 OFFICE, LEADER = reverse("portal:office"), reverse("portal:leader")
 
@@ -28,8 +28,8 @@ def busy(town, village, cadre, other_cadre, community, neighbour_community, send
     send(other_cadre, neighbour_community, finding("BLD1", "在搭棚子", field="build-0"), finding("PIL1"))
     send(cadre, community, finding("VEH1", "上周的", field="veh-0"), occurred="2026-11-12 12:00")
     send(cadre, community, finding("VEH4", "上周的，办结了", field="veh-0"), occurred="2026-11-11 12:00")
-    Finding.objects.filter(text="上周的，办结了").update(state="closed", closed_on=day("2026-11-17"))
-    Finding.objects.filter(item__code="PIL1").update(state="withdrawn", withdrawn_reason="写错了")
+    end(Finding.objects.filter(text="上周的，办结了"), state="closed", closed_on=day("2026-11-17"))
+    end(Finding.objects.filter(item__code="PIL1"), state="withdrawn", withdrawn_reason="写错了")
     for date in ("16", "17", "18"):
         visit(cadre, Community.objects.get(name="演示·桂花园"), f"2026-11-{date} 09:00")
 
