@@ -31,7 +31,7 @@ def follow(*, patrol: Patrol, by: User, now: datetime) -> None:
     for finding in rows:
         _take_back(finding, by, now)
         if announced and finding.state == Finding.State.OPEN:
-            _go_on(finding, by, now)
+            go_on(finding, by=by, now=now)
 
 
 def _take_back(finding: Finding, by: User, now: datetime) -> None:
@@ -57,7 +57,8 @@ def _end(notice: Notice, finding: Finding, by: User, now: datetime) -> None:
     notices.messages.withdrawn(notice, now=now)
 
 
-def _go_on(finding: Finding, by: User, now: datetime) -> None:
+def go_on(finding: Finding, *, by: User, now: datetime) -> None:
+    """An open finding goes to a department, into a task about its cause, or out as a notice, unless it has."""
     if finding.handling == Finding.Handling.TRANSFER:
         if not finding.transfers.exclude(state=Transfer.State.DROPPED).exists():
             transfers.draft(finding=finding, by=by, now=now)
