@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from communities.models import Community, Unit
 from lib.money import allocate
 
+from .first_deposits import not_liable
 from .ledger import Entry
 from .models import BankAccount, Debtor
 
@@ -25,8 +26,9 @@ def shares(units: Iterable[tuple[int, str, int]], amount_fen: int) -> dict[int, 
 
 
 def shared(*, community: Community, cost_fen: int, bank_account: BankAccount) -> Iterator[Entry]:
-    """The lines by which a cost paid from the bank is borne by all households of a community. DOMAIN F.8"""
-    units = Unit.objects.filter(community=community).order_by("code").values_list("pk", "code", "area_centi")
+    """The lines by which a cost paid from the bank is borne by all households of a community that take part. F.8"""
+    units = Unit.objects.filter(community=community).exclude(pk__in=not_liable(community.pk))
+    units = units.order_by("code").values_list("pk", "code", "area_centi")
     for unit, fen in shares(units, cost_fen).items():
         if fen:
             yield Entry("3001", debit=fen, unit=unit, flow="5001")

@@ -9,6 +9,7 @@ from datetime import date
 
 from communities.models import Building
 from lib.money import half_up
+from lib.states import WrongState
 from rulebook import rules
 
 FundClass = Building.FundClass
@@ -16,11 +17,11 @@ RATE_KEYS = {FundClass.MULTI_STOREY: "fund.rate_bp.multi", FundClass.HIGH_RISE: 
 SCALE = 1_000_000  # areas are hundredths, rates ten-thousandths
 
 
-class DepositRefused(ValueError):
+class DepositRefused(WrongState):
     """It cannot be said what is to be paid; the text says what is missing, ``code`` names it."""
 
     def __init__(self, code: str, sentence: str):
-        super().__init__(sentence)
+        super().__init__(f"{sentence}（{code}）")
         self.code = code
 
 
@@ -28,6 +29,37 @@ def fund_class(floors: int, *, day: date) -> FundClass:
     """The class of a building by its floors above ground; a class that is stored on the building goes before. F.3"""
     limit = rules.on(day, "fund.floor_limit_multi")
     return FundClass.MULTI_STOREY if floors <= limit else FundClass.HIGH_RISE
+
+
+def class_of(building: Building, *, day: date) -> FundClass:
+    """The class of a building: as stored, else by its floors. F.3
+
+    Raises:
+        DepositRefused: CLASS_NOT_SET, neither is known.
+    """
+    if building.fund_class:
+        return FundClass(building.fund_class)
+    if not building.floors:
+        raise DepositRefused("CLASS_NOT_SET", f"{building}没有登记地上层数，也没有维修资金类别，先到小区台账里补上。")
+    return fund_class(building.floors, day=day)
+
+
+@dataclass(frozen=True)
+class Liable:
+    """Whether a unit takes part in the fund, and the reason in words."""
+
+    is_liable: bool
+    reason: str
+
+
+def liable(*, is_dwelling: bool, inside_area: bool, joined: bool, sole_owner: bool, for_sale: bool) -> Liable:
+    """Who pays: dwellings but for a house of one owner with nothing shared; others inside or joined; others alone,
+    outside and built for sale. DOMAIN F.2"""
+    if is_dwelling:
+        return Liable(not sole_owner, "一个业主的独立住宅，没有共用部分" if sole_owner else "住宅")
+    if inside_area or joined:
+        return Liable(True, "住宅小区内的非住宅" if inside_area else "和住宅楼结构相连的非住宅")
+    return Liable(for_sale, "小区外单独出售的非住宅" if for_sale else "小区外不出售的非住宅")
 
 
 def rate_bp(kind: FundClass, *, day: date) -> int:

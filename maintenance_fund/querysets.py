@@ -3,7 +3,8 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.roles import OFFICE, Act, may_check
@@ -51,7 +52,7 @@ class FundQuerySet(models.QuerySet):
 
         def total(*codes):
             rows = Total.objects.filter(community=OuterRef("community"), account__code__in=codes)
-            return models.functions.Coalesce(
+            return Coalesce(
                 models.Subquery(rows.order_by().values("community").annotate(fen=Sum("amount")).values("fen")), 0
             )
 
@@ -114,6 +115,79 @@ class BankLineQuerySet(OfOfficeQuerySet):
 
         stands = Exists(BankMatch.objects.filter(line=OuterRef("pk"), is_live=True))
         return self.filter(stands if wanted else ~stands)
+
+
+class ConstructionCostQuerySet(OfOfficeQuerySet):
+    def on(self, day: date):
+        """The cost that holds on a day; None while none was published and checked. DOMAIN F.3"""
+        return self.filter(state="checked", first_day__lte=day).order_by("-first_day").first()
+
+
+class AssessmentQuerySet(OfOfficeQuerySet):
+    def with_sums(self) -> "AssessmentQuerySet":
+        """Adds how many live units there are, what each side has to pay, and how much of it nobody paid yet, fen."""
+        from .models import AssessedUnit
+
+        live = AssessedUnit.objects.live().filter(assessment=OuterRef("pk"))
+        unpaid = {side: live.unpaid_by(side.upper()) for side in ("developer", "owner")}
+        return self.annotate(
+            homes=_total(live, Count("pk")),
+            developer_fen=_total(live, Sum("developer_fen")),
+            owner_fen=_total(live, Sum("owner_fen")),
+            developer_unpaid=_total(unpaid["developer"], Sum("developer_fen")),
+            owner_unpaid=_total(unpaid["owner"], Sum("owner_fen")),
+        )
+
+
+def _total(rows, what):
+    counted = rows.order_by().values("assessment").annotate(total=what).values("total")
+    return Coalesce(models.Subquery(counted), 0, output_field=models.BigIntegerField())
+
+
+class ReceiptQuerySet(OfOfficeQuerySet):
+    def with_voucher(self) -> "ReceiptQuerySet":
+        """Adds the key and number of the voucher that took it in."""
+        from .models import Line
+
+        line = Line.objects.filter(receipt=OuterRef("pk"))
+        return self.annotate(
+            voucher=models.Subquery(line.values("transaction")[:1]),
+            voucher_number=models.Subquery(line.values("transaction__number")[:1]),
+        )
+
+
+class AssessedUnitQuerySet(models.QuerySet):
+    def live(self) -> "AssessedUnitQuerySet":
+        return self.filter(is_live=True)
+
+    def unpaid_by(self, payer: str) -> "AssessedUnitQuerySet":
+        """Live rows for which that payer, DEVELOPER or OWNER, still has to pay something."""
+        side = payer.lower()
+        return self.live().filter(**{f"{side}_fen__gt": 0}).exclude(**{f"{side}_paid__in": _standing()})
+
+    def paid(self) -> "AssessedUnitQuerySet":
+        """Rows for which a voucher or an open proposal of either payer stands."""
+        standing = _standing()
+        return self.filter(Q(developer_paid__in=standing) | Q(owner_paid__in=standing))
+
+    def for_table(self) -> "AssessedUnitQuerySet":
+        return self.select_related("unit", "developer_paid", "owner_paid").annotate(
+            developer_back=_reversed("developer_paid"), owner_back=_reversed("owner_paid")
+        )
+
+
+def _standing():
+    """Proposals that are open, or sealed and not reversed."""
+    from .models import PostingProposal
+
+    rows = PostingProposal.objects.exclude(state="withdrawn")
+    return rows.exclude(Exists(PostingProposal.objects.filter(reverses__proposal=OuterRef("pk"), state="sealed")))
+
+
+def _reversed(path: str) -> Exists:
+    from .models import PostingProposal
+
+    return Exists(PostingProposal.objects.filter(reverses__proposal=OuterRef(path), state="sealed"))
 
 
 class BalanceQuerySet(OfOfficeQuerySet):

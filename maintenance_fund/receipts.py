@@ -9,7 +9,7 @@ from accounts import roles
 from accounts.models import User
 from accounts.roles import Act
 from communities.models import Unit
-from lib.states import move
+from lib.states import WrongState, move
 
 from . import ledger
 from .ledger import Entry, LedgerRefused, in_words
@@ -119,6 +119,20 @@ def void(*, receipt: Receipt, reason: str, by: User) -> None:
     roles.demand(by, Act.FUND_VOUCHER)
     with in_words():
         move(receipt, state="issued", to={"state": "voided", "reason": reason}, else_="这张票据刚才已经作废或冲销了。")
+
+
+def hand_in(*, receipt: Receipt, on: date, by: User) -> None:
+    """The owner showed the receipt when the house was registered. F.6
+
+    Raises:
+        PermissionDenied: the user does not make vouchers.
+        WrongState: noted before, before its issue, or voided.
+    """
+    roles.demand(by, Act.FUND_VOUCHER)
+    if on < receipt.issued_on:
+        raise WrongState("交验日期不能早于开具日期。")
+    else_ = "这张票据登记过交验，或者已经作废、冲销。"
+    move(receipt, state="issued", handed_in_on=None, to={"handed_in_on": on}, else_=else_)
 
 
 def overview() -> list[dict]:

@@ -20,6 +20,7 @@ from rulebook import rules
 from rulebook.deadlines import Term
 
 from . import households
+from .first_deposits import not_liable
 from .models import Fund, Kind, Line, RenewalNotice
 from .renewal_rules import Need, deadline, need
 
@@ -39,12 +40,13 @@ class Candidate:
 
 
 def scan(community: Community, *, today: date) -> list[Candidate]:
-    """Every unit of a community with whether it has to renew, in order of the codes; three statements.
+    """Every unit of a community with whether it has to renew, in order of the codes; four statements.
 
     Run after each month close for notices, and at any time as information.
     """
     first, held = households.first_deposits(community.pk), households.balances(community.pk)
-    units = Unit.objects.filter(community=community).order_by("code").values_list("pk", "code")
+    out = not_liable(community.pk)
+    units = Unit.objects.filter(community=community).exclude(pk__in=out).order_by("code").values_list("pk", "code")
     return [
         Candidate(
             unit,

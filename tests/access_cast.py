@@ -140,13 +140,16 @@ MAY = {
         [
             f"maintenance_fund:{name}"
             for name in """book-new opening deposit-new series renewals-issue renewal-received voucher-reverse
-            month-close interest-new bank-new bank-line bank-match""".split()
+            month-close interest-new bank-new bank-line bank-match costs tenders liability-new assessment-new
+            assessment-pay assessment-withdraw assessed-reimbursed assessed-area receipt-void
+            receipt-handed-in""".split()
         ],
         WHO_MAY[Act.FUND_VOUCHER].make,
     ),
     "maintenance_fund:proposal-seal": WHO_MAY[Act.FUND_VOUCHER].check,
     "maintenance_fund:proposal-withdraw": WHO_MAY[Act.FUND_VOUCHER].check,
     "maintenance_fund:month-check": WHO_MAY[Act.FUND_VOUCHER].check,
+    "maintenance_fund:cost-check": WHO_MAY[Act.FUND_VOUCHER].check,
     "maintenance_fund:proposal-approve": WHO_MAY[Act.FUND_APPROVAL].make,
     "inspections:notice-receive": FIRM,
     "inspections:notice-plan": FIRM,
@@ -499,6 +502,7 @@ def _book(place, owner, maker, checker, memo):
         first_deposit_fen=10000, amount_fen=9500, issued_on=today, issued_by=maker,
     )  # fmt: skip
     found = {"voucher": sealed, "proposal": ledger.propose(lines=lines, **say), "notice": notice}
+    found |= _first_deposit(place, building, unit, maker, now)
     file = BankStatement.objects.create(
         bank_account=bank, file_name="对账单", sha256=memo, brought_by=maker, brought_at=now
     )
@@ -508,6 +512,28 @@ def _book(place, owner, maker, checker, memo):
         community=place, first_day=LONG_AGO, book_fen=0, bank_fen=0, made_by=maker, made_at=now
     )
     return SimpleNamespace(unit=unit, closing=closing, **found)
+
+
+def _first_deposit(place, building, unit, maker, now) -> dict:
+    """An assessment that is not paid, a cost that waits for its check, and a receipt that is not posted."""
+    from maintenance_fund.models import Assessment, ConstructionCost, Receipt, ReceiptSeries
+
+    cost, _ = ConstructionCost.objects.get_or_create(
+        first_day=LONG_AGO, defaults={"fen_per_m2": 5, "basis": "公布", "entered_by": maker, "entered_at": now}
+    )
+    say = {"kind": "commodity", "developer": "建设", "assessed_on": LONG_AGO, "has_clause": True, "cost_fen": 5}
+    row = Assessment.objects.create(
+        community=place, building=building, fund_class="high_rise", rate_bp=600, made_by=maker, made_at=now, **say
+    )
+    assessed = row.units.create(unit=unit, area_centi=10000, developer_fen=5, owner_fen=0)
+    series = ReceiptSeries.objects.create(
+        code=f"C{place.pk}", first_no=1, last_no=9, received_on=LONG_AGO, entered_by=maker
+    )
+    receipt = Receipt.objects.create(
+        community=place, series=series, first_no=1, last_no=9, number=1, unit=unit, amount_fen=5, issued_on=LONG_AGO,
+        issued_by=maker,
+    )  # fmt: skip
+    return {"cost": cost, "assessment": row, "assessed": assessed, "series": series, "receipt": receipt}
 
 
 def _complaints(cast: Cast) -> None:
@@ -1058,7 +1084,7 @@ def _books(cast, who):
     *(
         f"maintenance_fund:{name}"
         for name in """book-new opening deposit-new households renewals renewals-issue renewals-papers months-list
-        month-close interest-new bank bank-export bank-new""".split()
+        month-close interest-new bank bank-export bank-new assessments assessment-new""".split()
     )
 )
 def _books_of_the_office(cast, who):
@@ -1075,6 +1101,36 @@ def _proposals(cast, who):
 @fills("maintenance_fund:bank-line", "maintenance_fund:bank-match")
 def _bank_lines(cast, who):
     return Sight({"pk": cast.rows.book_here.bank_line.pk}, None)
+
+
+@fills(*(f"maintenance_fund:assessment{name}" for name in ("", "-pay", "-withdraw")))
+def _assessments(cast, who):
+    return Sight({"pk": cast.rows.book_here.assessment.pk}, None)
+
+
+@fills("maintenance_fund:assessed-reimbursed", "maintenance_fund:assessed-area")
+def _assessed_units(cast, who):
+    return Sight({"pk": cast.rows.book_here.assessed.pk}, None)
+
+
+@fills("maintenance_fund:cost-check")
+def _costs(cast, who):
+    return Sight({"pk": cast.rows.book_here.cost.pk}, None)
+
+
+@fills("maintenance_fund:liability-new")
+def _liabilities(cast, who):
+    return Sight({"pk": cast.rows.book_here.unit.pk}, None)
+
+
+@fills("maintenance_fund:receipts")
+def _series(cast, who):
+    return Sight({"pk": cast.rows.book_here.series.pk}, None)
+
+
+@fills("maintenance_fund:receipt-void", "maintenance_fund:receipt-handed-in")
+def _receipts(cast, who):
+    return Sight({"pk": cast.rows.book_here.receipt.pk}, None)
 
 
 @fills("maintenance_fund:month-check")

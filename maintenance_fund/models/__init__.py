@@ -2,6 +2,7 @@
 
 from .bank import BankLine, BankMatch, BankStatement
 from .chart import Account, BankAccount, Fund, Month, Project
+from .first_deposits import AreaCorrection, AssessedUnit, Assessment, BankTender, ConstructionCost, Liability
 from .households import MonthClosing, OpeningDeposit, RenewalNotice
 from .postings import Debtor, Flow, Kind, Line, PostingProposal, ProposalLine, Transaction
 from .receipts import Receipt, ReceiptSeries
@@ -9,16 +10,22 @@ from .standing import Balance, DayHead, PublishedHead, Total
 
 __all__ = [
     "Account",
+    "AreaCorrection",
+    "AssessedUnit",
+    "Assessment",
     "Balance",
     "BankAccount",
     "BankLine",
     "BankMatch",
     "BankStatement",
+    "BankTender",
+    "ConstructionCost",
     "DayHead",
     "Debtor",
     "Flow",
     "Fund",
     "Kind",
+    "Liability",
     "Line",
     "Month",
     "MonthClosing",

@@ -8,7 +8,7 @@ from django.db.models import F, Func, Q
 
 from communities.models import Community, Unit
 
-from ..querysets import OfOfficeQuerySet
+from ..querysets import ReceiptQuerySet
 
 
 class ReceiptSeries(models.Model):
@@ -87,7 +87,7 @@ class Receipt(models.Model):
     reason = models.CharField("作废原因", max_length=200, blank=True)
     handed_in_on = models.DateField("登记时交验日期", null=True, blank=True)
 
-    objects = OfOfficeQuerySet.as_manager()
+    objects = ReceiptQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = "专用票据", "专用票据"

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from lib.states import WrongState
+from rulebook.rules import NoRule
 
 
 def posted(request: HttpRequest):
@@ -23,7 +24,7 @@ def done(request: HttpRequest, form: Form, act: Callable):
     typed = dict(form.cleaned_data)
     try:
         return act(**typed, by=request.user, now=timezone.now()) or True
-    except WrongState as refused:
+    except (WrongState, NoRule) as refused:
         form.add_error(None, str(refused))
         return None
 

@@ -146,8 +146,11 @@ def bank_match(request: HttpRequest, pk: int) -> HttpResponse:
     """Says that an existing voucher stands for the line."""
     line, wanted = _line(request, pk), request.POST.get("proposal", "")
     demand(request.user, Act.FUND_VOUCHER)
+    if not wanted.isdecimal():
+        messages.warning(request, "先选一张金额一样的凭证。")
+        return redirect(line)
     rows = PostingProposal.objects.visible_to(request.user).filter(community=line.community_id)
-    proposal = get_object_or_404(rows, pk=wanted if wanted.isdecimal() else 0)
+    proposal = get_object_or_404(rows, pk=wanted)
     matching.match(line=line, proposal=proposal, by=request.user, now=timezone.now())
     messages.success(request, "对上了。")
     return redirect("maintenance_fund:bank", line.community_id)

@@ -105,7 +105,8 @@ def households(request: HttpRequest, pk: int) -> HttpResponse:
     units = Unit.objects.filter(community=pk).select_related("building").order_by("code")
     units = units.search(request.GET.get("q", ""))
     only = request.GET.get("only")
-    rows = [(unit, found[unit.pk]) for unit in units if only != "low" or found[unit.pk].need.is_needed]
+    rows = [(unit, found[unit.pk]) for unit in units if unit.pk in found]  # those who take part
+    rows = [(unit, row) for unit, row in rows if only != "low" or row.need.is_needed]
     sums = {}
     for unit, row in rows:
         number, fen = sums.get(unit.building, (0, 0))

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import anyone, office_only, signed_in
+from accounts.roles import Act, may
 from lib import workbook
 from lib.periods import beijing_date
 from lib.workbook import DAY, FEN, Column
@@ -55,6 +56,7 @@ def household(request: HttpRequest, pk: int) -> HttpResponse:
         "hidden": 0 if everything else max(0, len(account.rows) - NEWEST),
         "today": today,
         "is_office": office_only.admits(request.user),
+        "may": may(request.user, Act.FUND_VOUCHER),
     }
     return render(request, "maintenance_fund/household.html", context)
 
