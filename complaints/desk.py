@@ -26,12 +26,13 @@ class Tray:
 
 
 PAUSED = Q(Exists(ComplaintPause.objects.filter(complaint=OuterRef("pk"), last_day=None)))
+TO_GO = Q(on_site_by__isnull=False, on_site_at=None, state__in=UNANSWERED)
 PETITION = Q(petition__isnull=False, petition__decided_on=None)
 RUNS = Q(state__in=UNANSWERED) & ~PAUSED
 
 TRAYS = [
     Tray("accept", "等受理", lambda today, now: Q(state=State.REGISTERED), "先看一遍", "warn"),
-    Tray("urgent", "还没人到场", lambda today, now: Q(on_site_by__isnull=False, on_site_at=None), "紧急的先去", "bad"),
+    Tray("urgent", "还没人到场", lambda today, now: TO_GO, "紧急的先去", "bad"),
     Tray("overdue", "逾期没答复", lambda today, now: RUNS & Q(reply_by__lt=today), "先办这些", "bad"),
     Tray("today", "今天到期", lambda today, now: RUNS & Q(reply_by=today), "今天要答复", "warn"),
     Tray("work", "在办", lambda today, now: Q(state__in=["accepted", "assigned", "handling", "reopened"])),

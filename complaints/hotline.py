@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from lib.states import WrongState, move
+from lib.text import day_words
 
 from .events import Kind, note
 from .models import Complaint, State
@@ -40,7 +41,7 @@ def new_term(*, complaint: Complaint, platform_due: date, by: User, now: datetim
     demand_staff(by, complaint)
     to = {"platform_due": platform_due}
     move(complaint, state__in=UNANSWERED, to=to, else_="这个工单已经答复了，期限不用再改。")
-    note(complaint, Kind.CHANGED, by=by, now=now, text=f"12345 期限改为 {platform_due}")
+    note(complaint, Kind.CHANGED, by=by, now=now, text=f"12345 期限改为{day_words(platform_due)}")
 
 
 def to_fill_back(user: User):

@@ -26,6 +26,7 @@ LOOK = "complaint-look"
 NEW, URGENT, ASSIGNED, REOPENED = "complaint-new", "complaint-urgent", "complaint-assigned", "complaint-reopened"
 DUE, OVERDUE, FINAL = "complaint-due", "complaint-overdue", "complaint-final"
 CHASE, PETITION = "complaint-chase", "complaint-petition"
+LATE_TO_ACCEPT, NOBODY_THERE = "complaint-late-accept", "complaint-nobody-there"
 
 
 # ---------------------------------------------------------------- complainants
@@ -210,6 +211,16 @@ def overdue(complaint: Complaint, *, due: datetime) -> int:
     return _tell_staff(people, OVERDUE, complaint, due, round=complaint.reopened)
 
 
+def late_to_accept(complaint: Complaint, *, due: datetime) -> int:
+    """It was registered and nobody has taken it up in time."""
+    return _tell_staff(_station(complaint, due) | _office(due), LATE_TO_ACCEPT, complaint, due)
+
+
+def nobody_there(complaint: Complaint, *, due: datetime) -> int:
+    """What is urgent, and nobody was on the spot in time."""
+    return _tell_staff(of_level(complaint, due) | _station(complaint, due) | _office(due), NOBODY_THERE, complaint, due)
+
+
 def to_chase(complaint: Complaint, *, due: datetime) -> int:
     """A department has not answered by its day."""
     return _tell_staff(_station(complaint, due) | _office(due), CHASE, complaint, due)
@@ -266,10 +277,13 @@ def register_messages() -> None:
         (REOPENED, "投诉退回重办：{where} {what}", "{number}，{due}前重新答复。"),
         (DUE, "今天要答复：{where} {what}", "{number}，今天是最后一天。"),
         (OVERDUE, "投诉逾期：{where} {what}", "{number}，{due}前该答复，还没有答复。"),
+        (LATE_TO_ACCEPT, "等受理过了期限：{where} {what}", "{number}，登记了还没有人受理。"),
         (CHASE, "催部门：{where} {what}", "{number}，移交的部门到日子还没有回音。"),
         (PETITION, "信访到期：{where} {what}", "{number}，书面告知或者处理意见到期了。"),
         (FINAL, "最终答复等复核：{where} {what}", "{number}，请负责人复核。"),
     ]:
         notifications.register(kind, subject.partition("：")[0], _staff_text(subject, body), **staff)
+    late = _staff_text("没人到场：{where} {what}", "{number}，该到场的时间过了，马上派人，到了记一下。")
+    notifications.register(NOBODY_THERE, "没人到场", late, urgent=True, **staff)
     urgent = _staff_text("紧急：{where} {what}", "{number}，先派人到场，再办手续。")
     notifications.register(URGENT, "紧急投诉", urgent, urgent=True, robot=_group_text, **staff)

@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from lib.periods import DAY, beijing_date
 from lib.states import WrongState, first_come, move
+from lib.text import day_words
 from rulebook import rules
 
 from .events import Kind, note
@@ -36,7 +37,7 @@ def begin(*, complaint: Complaint, by: User, now: datetime) -> Petition:
     }
     with first_come("已经按信访事项在办。"):
         row = Petition.objects.create(complaint=complaint, received_on=day, by=by, **terms)
-    said = f"{row.notice_by} 前书面告知是否受理，{row.decide_by} 前出具处理意见"
+    said = f"{day_words(row.notice_by)}前书面告知是否受理，{day_words(row.decide_by)}前出具处理意见"
     note(complaint, Kind.PETITION, by=by, now=now, text=said)
     return row
 
@@ -73,7 +74,7 @@ def extend(*, complaint: Complaint, reason: str, by: User, now: datetime) -> Non
     longer = row.decide_by + rules.on(row.received_on, "petition.extend_days") * DAY
     to = {"decide_by": longer, "extended_on": day, "extended_why": reason.strip()}
     move(row, extended_on=None, decided_on=None, to=to, else_=GONE)
-    note(complaint, Kind.PETITION_LONGER, by=by, now=now, text=f"延到 {longer}：{reason.strip()}")
+    note(complaint, Kind.PETITION_LONGER, by=by, now=now, text=f"延到{day_words(longer)}：{reason.strip()}")
 
 
 @transaction.atomic

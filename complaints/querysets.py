@@ -107,7 +107,7 @@ class ComplaintQuerySet(models.QuerySet):
         return self.to_accept().filter(accept_by__lt=today)
 
     def late_on_site(self, now: datetime) -> "ComplaintQuerySet":
-        return self.open().filter(on_site_by__lt=now, on_site_at=None)
+        return self.unanswered().filter(on_site_by__lt=now, on_site_at=None)
 
     def to_call_back(self) -> "ComplaintQuerySet":
         """Answered, and somebody who gave a number has not said yet how they find it. DOMAIN E.5"""

@@ -1,4 +1,4 @@
-"""Nothing passes its term unseen: what is due today, what has become overdue. Run often, each is told once."""
+"""Nothing passes its term unseen: due today, overdue, not accepted, nobody there. Run often, each is told once."""
 
 from datetime import date, datetime
 
@@ -17,8 +17,16 @@ def remind(*, now: datetime) -> int:
     today = beijing_date(now)
     opening = at(today, rules.on(today, "notify.working_hours").opens)
     told = sum(messages.due_today(row, due=opening) for row in _rows(Complaint.objects.due_on_day(today)))
-    told += sum(messages.overdue(row, due=_first_day(row)) for row in _rows(Complaint.objects.overdue(today)))
+    told += sum(messages.overdue(row, due=_after(row.reply_by)) for row in _rows(Complaint.objects.overdue(today)))
+    waits = _rows(Complaint.objects.late_to_accept(today))
+    told += sum(messages.late_to_accept(row, due=_after(row.accept_by)) for row in waits)
     return told + _letters(today)
+
+
+def remind_on_site(*, now: datetime) -> int:
+    """Tells station and office that nobody was there in time; at any hour, because it may be about somebody's life."""
+    late = _rows(Complaint.objects.late_on_site(now))
+    return sum(messages.nobody_there(row, due=row.on_site_by) for row in late)
 
 
 def _letters(today: date) -> int:
@@ -38,6 +46,6 @@ def _rows(rows):
     return rows.select_related("community", "firm").order_by("pk").iterator(chunk_size=200)
 
 
-def _first_day(complaint: Complaint) -> datetime:
+def _after(last_day: date) -> datetime:
     """When the first overdue day begins to be told."""
-    return _opening(complaint.reply_by + DAY)
+    return _opening(last_day + DAY)

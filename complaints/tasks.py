@@ -24,7 +24,9 @@ def remind_complaints() -> None:
 @shared_task
 def run_clocks() -> None:
     clock.recompute()
-    clock.end_long_waits(now=timezone.now())
+    now = timezone.now()
+    clock.end_long_waits(now=now)
+    reminders.remind_on_site(now=now)
 
 
 @shared_task

@@ -135,10 +135,10 @@ class BoxForm(WhatForm):
         label="您的电话",
         max_length=30,
         required=False,
-        help_text="可不填。填了才能把结果告诉您；物业看不到。",
+        help_text="填了才能把结果告诉您；物业看不到。",
         widget=forms.TextInput({"inputmode": "tel", "autocomplete": "tel"}),
     )
-    name = forms.CharField(label="怎么称呼您", max_length=30, required=False, help_text="可不填。")
+    name = forms.CharField(label="怎么称呼您", max_length=30, required=False)
     solution = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
 
     def __init__(self, *args, **kwargs):

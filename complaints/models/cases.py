@@ -201,8 +201,9 @@ class Complaint(Term):
         return self.is_unanswered and self.reply_by is not None and today > self.reply_by and not self.is_paused
 
     def is_late_on_site(self, now: datetime) -> bool:
-        """Nobody has been there in time. DOMAIN E.3"""
-        return self.on_site_by is not None and self.on_site_at is None and now > self.on_site_by and not self.is_over
+        """Nobody has been there in time, nor answered. DOMAIN E.3"""
+        waits = self.on_site_by is not None and self.on_site_at is None and self.is_unanswered
+        return waits and now > self.on_site_by
 
     @property
     def is_paused(self) -> bool:

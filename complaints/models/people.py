@@ -113,10 +113,6 @@ class Rating(models.Model):
         ]
 
     @property
-    def is_satisfied(self) -> bool:
-        return self.score >= self.Score.GOOD
-
-    @property
     def is_dissatisfied(self) -> bool:
         return self.score <= self.Score.BAD
 

@@ -97,7 +97,7 @@ def _answerer(*states) -> Callable[[Complaint, Rights], bool]:
 
 
 def _may_arrive(case: Complaint, mine: Rights) -> bool:
-    return mine.answers and case.on_site_at is None and not case.is_over
+    return mine.answers and case.on_site_at is None and case.is_unanswered
 
 
 def _may_pause(case: Complaint, mine: Rights) -> bool:
@@ -223,13 +223,6 @@ DOINGS: dict[str, Doing] = {
         acts.AttachForm,
         "几件投诉可以是同一个问题，一起整改、一起办结。",
     ),
-    "petition": Doing(
-        "按信访事项办",
-        "按信访事项办",
-        petitions.begin,
-        _may_begin_petition,
-        text="信访另有书面告知、出具处理意见的期限，和投诉的期限分开算。",
-    ),
     "petition-notice": Doing(
         "信访书面告知", "告知了", petitions.give_notice, _petition(noticed=False), acts.LetterForm
     ),
@@ -256,6 +249,13 @@ DOINGS: dict[str, Doing] = {
     "unmerge": Doing("拆出来单独办", "拆出来", merging.undo, _staff(State.MERGED)),
     "split": Doing(
         "拆成两件", "拆出一件", merging.split, _staff(*OPEN), acts.SplitForm, "说了两件事的，拆出一件另编号。"
+    ),
+    "petition": Doing(
+        "按信访事项办",
+        "按信访事项办",
+        petitions.begin,
+        _may_begin_petition,
+        text="信访另有书面告知、出具处理意见的期限，和投诉的期限分开算。",
     ),
     "recategorise": Doing(
         "改类别", "改", corrections.recategorise, _staff(*OPEN), acts.CategoryForm, "经过里留着原来的类别。"

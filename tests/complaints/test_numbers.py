@@ -122,25 +122,6 @@ def test_a_chart_has_its_values_on_its_bars():
     assert charts.bars([]).bars == []
 
 
-# ---------------------------------------------------------------- reminders
-
-
-def test_due_today_and_overdue_are_told_once(with_firm, firm, station_clerk, clerk):
-    from accounts.models import Message
-    from complaints import reminders
-
-    def told(kind):
-        return {message.user for message in Message.objects.filter(kind=kind, channel="inbox")}
-
-    assert reminders.remind(now=at("2026-11-26 09:00")) == 1
-    assert reminders.remind(now=at("2026-11-26 15:00")) == 0
-    assert told("complaint-due") == {firm}
-    assert reminders.remind(now=at("2026-11-27 06:00")) == 0
-    assert reminders.remind(now=at("2026-11-27 09:00")) == 3
-    assert reminders.remind(now=at("2026-12-07 09:00")) == 0
-    assert told("complaint-overdue") == {firm, station_clerk, clerk}
-
-
 def test_what_messages_say(answered, complainant, firm):
     from accounts import notifications
     from accounts.models import Message

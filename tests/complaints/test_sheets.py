@@ -85,7 +85,7 @@ def test_brought_in_again_only_the_term_changes(bring, community):
     assert (again.state, again.changed, Complaint.objects.count()) == ("done", 1, 1)
     row = Complaint.objects.get()
     assert (row.text, row.platform_due) == ("垃圾没人收", date(2026, 11, 30))
-    assert row.events.filter(kind="changed", text__contains="2026-11-30").exists()
+    assert row.events.filter(kind="changed", text__contains="11月30日").exists()
 
 
 def test_a_new_term_of_an_answered_order_is_told(bring, community, clerk):
