@@ -9,7 +9,7 @@ from accounts.models import User
 from lib.periods import beijing_date
 from lib.states import WrongState, first_come, move
 
-from . import reopening, staffing, terms
+from . import findings, reopening, staffing, terms
 from .events import Kind, note
 from .models import Complainant, Complaint, Rating, State
 
@@ -46,6 +46,8 @@ def rate(
         row.save()
     kind = Kind.CALLED if called_by else Kind.RATED
     note(complaint, kind, by=called_by, now=now, text=f"{row.get_score_display()}。{row.reason}".rstrip("。"))
+    if is_fixed is not None and findings.waits_for_look(complainant):  # answered before the recheck of its notice
+        findings.look(complainant=complainant, fixed=is_fixed, now=now)
     _follow(complaint, complainant, row, now)
     return row
 

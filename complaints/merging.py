@@ -31,7 +31,7 @@ def merge(*, main: Complaint, others: Sequence[Complaint] | Complaint, by: User,
         WrongState: one of them is answered, over, or merged already.
     """
     rows = [others] if isinstance(others, Complaint) else list(others)
-    held = _held(main, rows)
+    held, is_first = _held(main, rows), not main.merged.exists()
     for row in (main, *rows):
         staffing.demand_staff(by, row)
     for row in rows:
@@ -39,6 +39,8 @@ def merge(*, main: Complaint, others: Sequence[Complaint] | Complaint, by: User,
         if held[main.pk].state not in OPEN or held[row.pk].state not in OPEN:
             raise WrongState("有一件刚才已经答复或者办结了，不能再并。")
         _merge_one(main, row, by, now)
+    if is_first:  # those of the main case hear it once, however many follow
+        messages.to_complainants(main, messages.MERGED, now=now)
 
 
 def alike(main: Complaint):

@@ -80,6 +80,8 @@ class Draft:
             getattr(self, step).errors.clear()
         context = {"community": self.place, "draft": self, "form": getattr(self, step), "kept": self.kept(step)}
         firm = responsible_on(self.place, self.today).firm
+        if step != "what":
+            context["is_dangerous"] = self.urgency() in (Urgency.LIFE, Urgency.SAFETY)
         context |= {"number": STEPS.index(step) + 2, "firm": firm, "village": self.place.village_committee}
         if step == "check":
             context |= self._checked()
@@ -92,7 +94,6 @@ class Draft:
         return {
             "form": self.check,
             "word": word,
-            "is_dangerous": self.urgency() in (Urgency.LIFE, Urgency.SAFETY),
             "similar": neighbours.similar(self.place, text=self.text, category=category, today=self.today),
             "challenge": robots.challenge(),
             "photos": ComplaintPhoto.objects.loose().filter(client_id__in=self.photos),

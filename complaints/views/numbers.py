@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import anyone, leader_only, office_only, station_only
 from communities.models import Community
+from communities.responsibility import responsible_on
 from lib.periods import Month, beijing_date, month_of
 
 from .. import analysis as figures
@@ -59,6 +60,7 @@ def community_numbers(request: HttpRequest, code: str) -> HttpResponse:
     days = {"first": first, "last": last}
     context = {
         "community": place,
+        "firm": responsible_on(place, last).firm,
         "line": figures.of_community(place, **days),
         "kinds": figures.kinds_of_community(place, **days),
         **days,

@@ -7,10 +7,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from accounts.models import Message
-from complaints import findings, handling, links
+from complaints import findings, handling, judging, links
 from complaints.models import Complaint, State
-from inspections import findings as inspection_findings
-from inspections import notices, rechecks
+from inspections import notices, objections, rechecks
 from inspections.models import CheckItem, Finding, Notice, Patrol, PatrolAnswer
 from lib.states import WrongState
 from tests.complaints.conftest import FRIDAY, MONDAY, TUESDAY, WEDNESDAY
@@ -49,16 +48,17 @@ def test_once(found, with_firm, item, station_clerk):
     assert Finding.objects.count() == 1
 
 
-def test_others_share_it_and_all_end_with_it(found, make_complaint, station_clerk):
+def test_others_share_it_and_all_end_with_it(found, make_complaint, station_clerk, firm, cadre):
     other = make_complaint()
     handling.accept(complaint=other, by=station_clerk, now=TUESDAY)
     findings.attach(complaint=other, finding=found, by=station_clerk, now=TUESDAY)
     assert findings.settle_from_findings(now=FRIDAY) == 0
-    Finding.objects.update(state="closed", closed_on=FRIDAY.date())
+    put_right(found.notices.get(), firm)
+    rechecks.recheck(notice=found.notices.get(), passed=True, by=cadre, now=FRIDAY)
     assert findings.settle_from_findings(now=FRIDAY) == 2
     assert findings.settle_from_findings(now=FRIDAY) == 0
     assert {row.state for row in Complaint.objects.all()} == {State.REPLIED}
-    assert Complaint.objects.first().answers.get().text == "您反映的问题已经处理好。"
+    assert Complaint.objects.first().answers.get().text == "您反映的问题整改好了，经复查合格。"
 
 
 def test_not_to_one_elsewhere_or_closed(found, make_complaint, neighbour_community, clerk):
@@ -126,8 +126,10 @@ def test_all_ten_are_answered_when_the_recheck_passes(shared, ten, cadre, firm):
     assert texts == {"您反映的问题整改好了，经复查合格。"}
 
 
-def test_a_finding_that_is_withdrawn_gives_the_complaints_back(shared, ten, station_clerk):
-    inspection_findings.withdraw(finding=shared.finding, reason="看错了", by=station_clerk, now=WEDNESDAY)
+def test_a_finding_that_is_withdrawn_gives_the_complaints_back(shared, ten, firm, clerk):
+    notices.receive(notice=shared, by=firm, now=TUESDAY)
+    objection = objections.raise_objection(notice=shared, text="不是我们小区", by=firm, now=TUESDAY)
+    objections.decide(objection=objection, upheld=True, answer="核实过", by=clerk, now=WEDNESDAY)
     assert findings.settle_from_findings(now=FRIDAY) == 10
     assert findings.settle_from_findings(now=FRIDAY) == 0
     row = Complaint.objects.get(pk=ten[0].pk)
@@ -163,6 +165,15 @@ def test_not_fixed_stands_beside_the_recheck_at_once(replied, with_firm, strange
     assert who.looks.count() == 1
     assert stranger.get(look).status_code == 405
     assert stranger.post(look, {"fixed": "perhaps"}).status_code == 302
+
+
+def test_not_fixed_in_the_judgement_stands_beside_the_recheck_too(replied, with_firm, firm):
+    """The firm answered the complaint itself before somebody looked at its notice again."""
+    handling.answer(complaint=with_firm, text="清了", by=firm, now=WEDNESDAY)
+    who = with_firm.complainants.get()
+    judging.rate(complainant=who, score=1, is_fixed=False, reason="还是满的", now=FRIDAY)
+    assert replied.events.last().kind == "heard_not"
+    assert (who.looks.get().fixed, Complaint.objects.get(pk=with_firm.pk).state) == (False, State.REOPENED)
 
 
 def test_nothing_waits_before_the_reply(shared, with_firm):

@@ -6,9 +6,10 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import Message
-from complaints import decisions, handling, transfers
+from complaints import decisions, handling, merging, transfers
 from complaints.kinds import Level
 from complaints.models import Complaint, State, UpheldComplaint
+from lib.periods import DAY
 from lib.states import WrongState
 from tests.complaints.conftest import FRIDAY, MONDAY, TUESDAY, WEDNESDAY, at
 
@@ -241,3 +242,13 @@ def test_a_mediation_says_on_what_they_agreed(make_complaint, station_clerk):
     decisions.mediate(complaint=quarrel, outcome="not_agreed", **sitting)
     decisions.mediate(complaint=quarrel, outcome="agreed", agreement="晚十点后不拖家具", **sitting)
     assert quarrel.mediations.count() == 2
+
+
+def test_everybody_is_told_of_a_merge_those_of_the_main_case_once(complaint, make_complaint, station_clerk):
+    for n in range(3):
+        other = make_complaint(phone=f"1390000777{n}")
+        merging.merge(main=complaint, others=other, by=station_clerk, now=TUESDAY + n * DAY)
+    told = Message.objects.filter(kind="complaint-merged", channel="sms")
+    assert sorted(told.values_list("address__value", flat=True)) == sorted(
+        ["13800001234", "13900007770", "13900007771", "13900007772"]
+    )
