@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date
+from operator import mul
 
 from stdnum.cn import uscc
 
@@ -33,7 +34,7 @@ def is_citizen(number: str) -> bool:
 
 def check_digit(number: str) -> str:
     """The last digit of a citizen's number whose first seventeen are given. GB 11643"""
-    return CHECK[sum(weight * int(digit) for weight, digit in zip(WEIGHTS, number, strict=True)) % 11]
+    return CHECK[sum(map(mul, WEIGHTS, map(int, number))) % 11]
 
 
 def is_firm(number: str) -> bool:
