@@ -169,11 +169,17 @@ def preview(found: Comparison) -> dict[str, Any]:
 
 def _new(kind: Kind, line: Line) -> dict[str, Any]:
     said = [
-        [kind.heading(name), shown(kind, name, value)]
+        [kind.heading(name), _became(kind, line, name, value)]
         for name, value in line.values.items()
         if value is not None and value != () and name not in kind.key
     ]
     return {"number": line.number, "label": kind.label(line.values), "what": said}
+
+
+def _became(kind: Kind, line: Line, name: str, value: Any) -> str:
+    """A value of a new row; where it changes what it belongs to, what that was."""
+    old = shown(kind, name, line.changes[name][0]) if name in line.changes else ""
+    return f"{old} → {shown(kind, name, value)}" if old else shown(kind, name, value)
 
 
 def _changed(kind: Kind, line: Line) -> dict[str, Any]:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("<int:pk>/registry/", views.detail, name="detail"),
     path("units/<int:pk>/", views.unit, name="unit"),
     path("units/<int:pk>/transfer/", views.unit_transfer, name="unit-transfer"),
+    path("units/<int:pk>/correct/", views.unit_correct, name="unit-correct"),
     path("persons/<int:pk>/read/", views.person_read, name="person-read"),
     # owners' committees
     path("committees/", views.committee_list, name="committee-list"),

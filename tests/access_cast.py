@@ -119,7 +119,7 @@ MAY = {
     "communities:hand-over": WHO_MAY[Act.REGISTRY].make,
     "communities:import": WHO_MAY[Act.REGISTRY].make | WHO_MAY[Act.GRANT].make,
     "communities:export": WHO_MAY[Act.REGISTRY].make | WHO_MAY[Act.GRANT].make,
-    "communities:unit-transfer": WHO_MAY[Act.REGISTRY].make,
+    **dict.fromkeys(["communities:unit-transfer", "communities:unit-correct"], WHO_MAY[Act.REGISTRY].make),
     "communities:leave-new": WHO_MAY[Act.REGISTRY].make,
     "communities:substitute-new": WHO_MAY[Act.REGISTRY].make,
     "complaints:act": WHO_MAY[Act.COMPLAINT].make,
@@ -937,7 +937,7 @@ def _units(cast, who):
     return by_place(who, here, there, readers=STATION | FIRM | {Role.CADRE})
 
 
-@fills("communities:unit-transfer")
+@fills("communities:unit-transfer", "communities:unit-correct")
 def _kept_units(cast, who):
     here, there = {"pk": cast.rows.unit_here.pk}, {"pk": cast.rows.unit_there.pk}
     return by_place(who, here, there, readers=STATION, everywhere=OFFICE)

@@ -21,7 +21,7 @@ from .firms import CertificateForm, FirmFilter, StaffAmendForm, StaffForm
 from .monthly import AccountMonthForm, FeeForm, SupervisedForm
 from .records import AnswerForm, CloseForm, ExitItemForm, RecordFilter, RecordForm, StrikeForm
 from .self_governed import GroupEndForm, GroupForm, InvestmentFilter, InvestmentForm, NominationForm, ReviewForm
-from .sheets import ExportForm, ImportForm, OwnerFormSet, ReadForm, TransferForm
+from .sheets import CorrectionForm, ExportForm, ImportForm, OwnerFormSet, ReadForm, TransferForm, WhyForm
 
 __all__ = [
     "AccountForm",
@@ -34,6 +34,7 @@ __all__ = [
     "CommitteeFilter",
     "CommitteeForm",
     "ConcernForm",
+    "CorrectionForm",
     "DeskForm",
     "ElectionForm",
     "EndForm",
@@ -71,4 +72,5 @@ __all__ = [
     "SubstituteForm",
     "SupervisedForm",
     "TransferForm",
+    "WhyForm",
 ]

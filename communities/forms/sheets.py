@@ -14,7 +14,7 @@ from lib.table_files import MOST_BYTES
 from ..models import Community, Ownership
 from ..owners import document_of
 from ..sheets import KINDS
-from .fields import day_field
+from .fields import choice_field, day_field, text_field
 
 REASON = {"required": "写一句为什么。", "max_length": "最多 200 个字。"}
 
@@ -108,6 +108,43 @@ class OwnerForm(forms.Form):
 
 
 OwnerFormSet = forms.formset_factory(OwnerForm, extra=4, max_num=20)
+
+
+class CorrectionForm(forms.Form):
+    """One present owner: personal data is shown with stars, and what is typed takes its place."""
+
+    use_required_attribute = False
+
+    name = text_field("姓名或单位名称", 60)
+    number = text_field("证件号码", 40)
+    phone = text_field("电话", 30)
+    address = text_field("通信地址", 120)
+    share = text_field("份额", 20, needs="写上份额，比如 1/2 或 全部。")
+    how = choice_field("怎么取得的", Ownership.How.choices)
+    paper = text_field("凭据", 100)
+    first_day = day_field("从哪天起")
+
+    clean_name, clean_number, clean_phone = OwnerForm.clean_name, OwnerForm.clean_number, OwnerForm.clean_phone
+    clean_share = OwnerForm.clean_share
+
+    def __init__(self, *args, row: Ownership, **kwargs):
+        initial = {"share": row.share_text, "how": row.how, "paper": row.paper, "first_day": row.first_day}
+        super().__init__(*args, prefix=f"row-{row.pk}", initial=initial, **kwargs)
+        self.row, person = row, row.person
+        stands = {
+            "name": person.masked,
+            "number": person.number_masked,
+            "address": "有，不显示" if person.address else "",
+        }
+        stands["phone"] = person.phone.masked if person.phone else ""
+        for name, words in stands.items():
+            self.fields[name].help_text = f"现在是 {words}；不改就空着。" if words else "现在没有。"
+
+
+class WhyForm(forms.Form):
+    use_required_attribute = False
+
+    why = text_field("为什么更正", 200, needs="写一句为什么更正，比如：照身份证，名字录错了。")
 
 
 class TransferForm(forms.Form):

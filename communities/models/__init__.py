@@ -9,7 +9,7 @@ from .firms import Contract, Firm, FirmPost
 from .handovers import ActionItem, Handover, HandoverEvent, HandoverPart
 from .imports import SheetExport, SheetImport
 from .money import FeeMonth, SupervisedAccount, SupervisedMonth
-from .owners import Ownership, Person, PersonReading
+from .owners import Ownership, Person, PersonCorrection, PersonReading
 from .places import Building, Community, Equipment, ServiceState, Stairwell, Unit, VillageCommittee
 from .records import Record, RecordFile
 from .self_governed import Investment, ModelNomination, ResidentGroup
@@ -48,6 +48,7 @@ __all__ = [
     "PartyBranch",
     "PatrolDuty",
     "Person",
+    "PersonCorrection",
     "PersonReading",
     "Record",
     "RecordFile",

@@ -206,3 +206,29 @@ class PersonReading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.by} {self.person.masked}"
+
+
+class PersonCorrection(models.Model):
+    """What stood wrongly about a person was put right: which data, never what they were; who and why. Append-only."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="corrections", verbose_name="谁的资料")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="谁更正的")
+    at = models.DateTimeField("时间")
+    what = models.CharField("更正了什么", max_length=40)
+    why = models.CharField("为什么更正", max_length=200)
+
+    objects = PersonReadingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = "更正资料的记录", "更正资料的记录"
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(why="") & ~Q(what=""),
+                name="person_correction_says_why",
+                violation_error_message="写一句为什么更正。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by} {self.person.masked} {self.what}"

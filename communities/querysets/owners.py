@@ -115,7 +115,7 @@ class PersonQuerySet(models.QuerySet):
 
 class PersonReadingQuerySet(models.QuerySet):
     def visible_to(self, user) -> "PersonReadingQuerySet":
-        """The office sees who read whose data; everybody else their own readings, and who read their data."""
+        """The office sees who read or corrected whose data; others what they did, and what was done to theirs."""
         if not user.is_authenticated:
             return self.none()
         return self if is_office(user) else self.filter(Q(by=user) | Q(person__user=user))

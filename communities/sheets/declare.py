@@ -56,7 +56,10 @@ class Column:
 
 @dataclass(slots=True)
 class Line:
-    """One row of a sheet: where it stands, its values by column, what stood before, and what is wrong with it."""
+    """One row of a sheet: where it stands, its values by column, what stood before, and what is wrong with it.
+
+    A row that stood before changes by ``changes`` (old, new); of a new one they are what it changes elsewhere.
+    """
 
     number: int
     values: Values

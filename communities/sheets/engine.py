@@ -47,8 +47,8 @@ class Comparison:
         """The same as long as the file would do the same: what was looked at before somebody confirmed."""
         found = hashlib.sha256(self.kind.name.encode())
         for line in self.lines:
-            done = line.values if line.before is None else line.changes
-            found.update(repr((line.number, line.state, sorted(done.items(), key=lambda pair: pair[0]))).encode())
+            done = [*(line.values.items() if line.before is None else ()), *line.changes.items()]
+            found.update(repr((line.number, line.state, sorted(done, key=lambda pair: pair[0]))).encode())
         return found.hexdigest()
 
 

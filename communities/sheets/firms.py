@@ -16,7 +16,7 @@ from lib.periods import beijing_date
 from .. import contracts, posts
 from ..models import Contract, Firm, FirmPost
 from . import finding
-from .declare import Column, Line, RowKind, Values
+from .declare import Column, Line, RowKind, Values, changes
 from .places import label, options, save
 
 
@@ -79,7 +79,9 @@ class Firms(RowKind):
         Column(
             "post",
             "岗位",
-            cells.choice(FirmPost.Kind, 项目经理="manager", 项目负责人="manager", 经理="manager"),
+            cells.choice(
+                FirmPost.Kind, 项目经理="manager", 项目负责人="manager", 经理="manager", 工作人员="staff", 职员="staff"
+            ),
             ("职务",),
             words=label(FirmPost.Kind),
             options=options(FirmPost.Kind),
@@ -116,6 +118,15 @@ class Firms(RowKind):
                     "first_day": post.first_day,
                 }
                 yield values | who
+
+    def compare(self, lines: Sequence[Line], *, by: User) -> None:
+        """Somebody new of a known firm may bring a changed telephone of the firm: old and new are shown."""
+        super().compare(lines, by=by)
+        firms = self.standing([line for line in lines if line.state == "new"], by)
+        for line in lines:
+            firm = firms.get((line.values.get("uscc"), None))
+            if line.state == "new" and firm:
+                line.changes = changes(firm, {name: line.values.get(name) for name in ("name", "phone", "address")})
 
     def demand_required(self, line: Line) -> None:
         values = line.values

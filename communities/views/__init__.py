@@ -78,7 +78,7 @@ from .records import (
     record_list_export,
     record_strike,
 )
-from .registry import detail, person_read, unit, unit_transfer
+from .registry import detail, person_read, unit, unit_correct, unit_transfer
 from .self_governed import (
     group_end,
     group_list,
@@ -173,5 +173,6 @@ __all__ = [
     "substitute_new",
     "supervised",
     "unit",
+    "unit_correct",
     "unit_transfer",
 ]

@@ -1,9 +1,12 @@
 """The card of a community in the registry, a unit with its owners, what a sale changes, reading in full."""
 
+from functools import partial
+
+import pghistory
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Prefetch, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,11 +17,12 @@ from accounts.roles import Act, demand
 from lib.paging import page_of
 from lib.periods import beijing_date
 
+from .. import corrections
 from .. import owners as acts
-from ..forms import OwnerFormSet, ReadForm, TransferForm
-from ..models import Community, Ownership, Person, Unit
+from ..forms import CorrectionForm, OwnerFormSet, ReadForm, TransferForm, WhyForm
+from ..models import Community, Ownership, Person, PersonCorrection, Unit
 from ..querysets import reads_owners
-from .acts import act_page
+from .acts import act_page, posted
 
 MOST_CHARACTERS = 50
 UNPROCESSABLE = 422
@@ -59,6 +63,9 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "unit": row,
         "present": [one for one in ownerships if one.last_day is None],
         "past": [one for one in ownerships if one.last_day is not None],
+        "corrections": PersonCorrection.objects.visible_to(request.user)
+        .filter(person__in=[one.person_id for one in ownerships])
+        .select_related("person", "by"),
         "reads_owners": reads_owners(request.user),
         "keeps": Community.objects.kept_by(request.user).filter(pk=row.community_id).exists(),
         "sees_community": Community.objects.visible_to(request.user).filter(pk=row.community_id).exists(),
@@ -77,15 +84,53 @@ def unit_transfer(request: HttpRequest, pk: int) -> HttpResponse:
     """The unit has other owners from a day on: by sale, inheritance, gift or judgment, with its paper."""
     demand(request.user, Act.REGISTRY)
     row = get_object_or_404(Unit.objects.filter(community__in=Community.objects.kept_by(request.user)), pk=pk)
-    posted = request.POST if request.method == "POST" else None
-    form = TransferForm(posted, initial={"first_day": beijing_date(timezone.now())})
-    rows = OwnerFormSet(posted, prefix="owner")
-    if posted is not None and all([form.is_valid(), rows.is_valid()]) and _transferred(request, row, form, rows):
+    sent = posted(request)
+    form = TransferForm(sent, initial={"first_day": beijing_date(timezone.now())})
+    rows = OwnerFormSet(sent, prefix="owner")
+    if sent is not None and _are_valid(form, rows) and _transferred(request, row, form, rows):
         messages.success(request, f"{row} 过户登记好了。")
         return redirect("communities:unit", pk)
-    status = UNPROCESSABLE if posted is not None else 200
+    status = UNPROCESSABLE if sent is not None else 200
     context = {"unit": row, "form": form, "rows": rows}
     return render(request, "communities/unit_transfer.html", context, status=status)
+
+
+@(station_only | office_only)
+@require_http_methods(["GET", "HEAD", "POST"])
+def unit_correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was registered wrongly about the present owners is put right, with the reason."""
+    demand(request.user, Act.REGISTRY)
+    row = get_object_or_404(Unit.objects.filter(community__in=Community.objects.kept_by(request.user)), pk=pk)
+    present = row.ownerships.filter(last_day=None).select_related("person__phone").order_by("pk")
+    forms = [CorrectionForm(posted(request), row=one) for one in present]
+    if not forms:
+        raise Http404
+    why = WhyForm(posted(request))
+    if request.method == "POST" and _are_valid(why, forms) and _corrected(request, row, forms, why):
+        messages.success(request, f"{row} 更正好了。")
+        return redirect("communities:unit", pk)
+    status = UNPROCESSABLE if request.method == "POST" else 200
+    return render(request, "communities/unit_correct.html", {"unit": row, "rows": forms, "form": why}, status=status)
+
+
+def _are_valid(form, rows) -> bool:
+    """Whether a form and those of the owners below are; the summary on top says that something is below."""
+    if not all(row.is_valid() for row in list(rows)):
+        form.is_valid()
+        form.add_error(None, "下面业主的资料有几格要改，照旁边的话改。")
+    return form.is_valid()
+
+
+def _corrected(request: HttpRequest, unit: Unit, forms: list[CorrectionForm], why: WhyForm) -> bool:
+    rows = [(form.row, form.cleaned_data) for form in forms]
+    act = partial(corrections.correct, unit=unit, rows=rows, by=request.user, now=timezone.now())
+    try:
+        with pghistory.context(reason=why.cleaned_data["why"]):
+            act(why=why.cleaned_data["why"])
+    except ValidationError as error:
+        why.add_error(None, error.messages)
+        return False
+    return True
 
 
 def _transferred(request: HttpRequest, row: Unit, form: TransferForm, rows) -> bool:

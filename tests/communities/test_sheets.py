@@ -295,6 +295,22 @@ def test_a_town_from_nothing(bring, clerk, administrator, town_head, now, db):
     assert VillageCommittee.objects.get().pinyin and Firm.objects.get() and StationPost.objects.get()
 
 
+def test_a_changed_telephone_of_a_firm_shows_old_and_new(bring, clerk, now):
+    head = ["企业名称", "统一社会信用代码", "服务电话", "人员", "手机", "岗位"]
+    firm = ["演示·新物业", "91330000MA27XYC12A"]
+    assert bring("firms", head, [*firm, "0578-8800301", "演示周", "13800138001", "项目经理"]).state == "done"
+    rows = (
+        [*firm, "0578-8800309", "演示周", "13800138001", "项目经理"],
+        [*firm, "0578-8800309", "演示吴", "13800138002", "工作人员"],
+    )
+    row = ready(clerk, now, xlsx(head, *rows), kind="firms")
+    found = imports.preview_of(row)
+    assert found["changed"][0]["what"] == [["服务电话", "0578-8800301", "0578-8800309"]]
+    assert ["服务电话", "0578-8800301 → 0578-8800309"] in found["new"][0]["what"]
+    assert written(row, now).state == "done"
+    assert Firm.objects.get().phone == "0578-8800309" and FirmPost.objects.count() == 2
+
+
 def test_a_row_that_its_subject_refuses(bring, community, firm_row):
     head = ["小区", "物业企业", "种类", "开始日期"]
     row = bring("contracts", head, [community.name, firm_row.name, "选聘", "2025-01-01"])
