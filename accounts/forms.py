@@ -28,6 +28,21 @@ class SignInForm(forms.Form):
         return self.cleaned_data
 
 
+class OwnPasswordForm(forms.Form):
+    """The present password, before something that only the person themselves may have."""
+
+    password = forms.CharField(label="现在的密码", max_length=200, strip=False, widget=forms.PasswordInput)
+
+    def __init__(self, user: User, *args, **kwargs):
+        self.user = user
+        super().__init__(*args, **kwargs)
+
+    def clean_password(self) -> str:
+        if not self.user.check_password(self.cleaned_data["password"]):
+            raise forms.ValidationError("现在的密码不对，再看看大小写。")
+        return self.cleaned_data["password"]
+
+
 class PasswordForm(forms.Form):
     """A new password; the present one is asked unless it came on a slip and was typed a moment ago."""
 

@@ -9,9 +9,9 @@ from django.db import transaction
 from lib.periods import beijing_date
 from lib.states import WrongState, first_come, move
 
-from . import notifications, roles
+from . import notifications, roles, sessions
 from .models import RoleGrant, RoleReview, User
-from .roles import STAFF, WHO_MAY, Act, Role
+from .roles import FUND, STAFF, WHO_MAY, Act, Role
 
 Origin = RoleGrant.Origin
 LAST_ADMINISTRATOR = "这是最后一位系统管理员，不能停。先授予另一位并复核，再来停这一位。"
@@ -67,6 +67,8 @@ def check(*, grant: RoleGrant, by: User, now: datetime) -> None:
         else_="这一条刚才已经有人办了。",
     )
     notifications.tell(grant.user, "role-granted", about=grant, due=now, now=now)
+    if grant.role in FUND:
+        sessions.end_all(user=grant.user)  # who was in with the password alone comes again, with a code
 
 
 def withdraw(*, grant: RoleGrant, by: User, now: datetime) -> None:

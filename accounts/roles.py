@@ -73,6 +73,7 @@ class Act(TextChoices):
     RESET_LOCAL = "reset_local", "重置干部、物业和居民的密码"
     RESET_STAFF = "reset_staff", "重置物管站和镇物业办的密码"
     RESET_GUARDED = "reset_guarded", "重置管理员、领导和资金岗的密码"
+    CODE_SHEET = "code_sheet", "发资金岗的登录验证码"
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,7 @@ WHO_MAY: dict[Act, Who] = {
     Act.RESET_LOCAL: _who({R.STATION_HEAD}),
     Act.RESET_STAFF: _who({R.TOWN_HEAD}),
     Act.RESET_GUARDED: _who({R.ADMINISTRATOR}, {R.ADMINISTRATOR}),
+    Act.CODE_SHEET: _who({R.ADMINISTRATOR}),
 }
 
 

@@ -5,6 +5,7 @@ from . import views
 app_name = "accounts"
 urlpatterns = [
     path("sign-in/", views.sign_in, name="sign-in"),
+    path("second-step/", views.second_step, name="second-step"),
     path("demo-sign-in/", views.demo_sign_in, name="demo-sign-in"),
     path("sign-out/", views.sign_out, name="sign-out"),
     path("token/", views.token, name="token"),
@@ -31,6 +32,9 @@ urlpatterns = [
     path("inbox/<int:pk>/", views.message_open, name="message-open"),
     path("roles/", views.role_list, name="role-list"),
     path("roles/<int:pk>/review/", views.role_review, name="role-review"),
+    path("codes/", views.code_sheet, name="code-sheet"),
+    path("codes/people/", views.code_sheet_list, name="code-sheet-list"),
+    path("codes/people/<int:pk>/", views.code_sheet_new, name="code-sheet-new"),
     path("resets/", views.password_reset_list, name="password-reset-list"),
     path("resets/find/", views.password_reset_find, name="password-reset-find"),
     path("resets/new/<int:pk>/", views.password_reset_new, name="password-reset-new"),

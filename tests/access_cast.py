@@ -110,6 +110,7 @@ MAY = {
         [f"accounts:shared-phone-{name}" for name in ("people", "open", "code", "end")],
         WHO_MAY[Act.SHARE_PHONE].make,
     ),
+    **dict.fromkeys(["accounts:code-sheet-list", "accounts:code-sheet-new"], WHO_MAY[Act.CODE_SHEET].make),
     "accounts:role-review": WHO_MAY[Act.GRANT].make | WHO_MAY[Act.GRANT].check,
     "communities:credit-export": WHO_MAY[Act.REGISTRY_TOWN].make,
     "communities:member-consent": WHO_MAY[Act.REGISTRY].make | {Role.COMMITTEE_MEMBER},
@@ -1072,6 +1073,11 @@ def _promises(cast, who):
 
 
 # ---------------------------------------------------------------- addresses: the fund
+
+
+@fills("accounts:code-sheet-new")
+def _people_with_codes(cast, who):
+    return Sight({"pk": cast.people[Role.FUND_CHECKER].pk}, None)
 
 
 @fills("maintenance_fund:ledger", "maintenance_fund:ledger-export")

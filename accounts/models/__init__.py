@@ -19,6 +19,7 @@ from ..querysets import (
     UserQuerySet,
 )
 from ..roles import OFFICE, STAFF, STATION, Role
+from .code_sheets import CodeSheet, SheetCode
 from .messages import Channel, Choice, Delivery, Line, Message, OwnHours, Robot
 from .shared_phones import PhoneCode, SharedPhone
 
@@ -26,6 +27,7 @@ __all__ = [
     "Address",
     "Channel",
     "Choice",
+    "CodeSheet",
     "Delivery",
     "DemoMark",
     "Line",
@@ -37,6 +39,7 @@ __all__ = [
     "RoleGrant",
     "RoleReview",
     "SharedPhone",
+    "SheetCode",
     "SignIn",
     "User",
     "UserManager",

@@ -1,5 +1,6 @@
 """The pages of accounts: one's own, passwords reset on the spot, a phone that several people of a firm use."""
 
+from .code_sheets import code_sheet, code_sheet_list, code_sheet_new, second_step
 from .own import (
     channels,
     demo_sign_in,
@@ -40,6 +41,9 @@ from .shared_phones import (
 
 __all__ = [
     "channels",
+    "code_sheet",
+    "code_sheet_list",
+    "code_sheet_new",
     "demo_sign_in",
     "device_end",
     "devices",
@@ -62,6 +66,7 @@ __all__ = [
     "role",
     "role_list",
     "role_review",
+    "second_step",
     "shared_phone",
     "shared_phone_code",
     "shared_phone_end",

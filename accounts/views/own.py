@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from .. import (
     choices,
+    code_sheets,
     demo,
     emails,
     grants,
@@ -32,6 +33,7 @@ from ..access import anyone, office_only, signed_in, signed_in_also_by_code, sta
 from ..forms import EmailForm, FindPersonForm, HoursForm, PasswordForm, ResetForm, RoleFilter, SignInForm
 from ..models import Message, PasswordReset, RoleGrant, User
 from ..roles import Act
+from .code_sheets import half_way
 
 PER_PAGE = 25
 RESET_ACTS = (Act.RESET_LOCAL, Act.RESET_STAFF, Act.RESET_GUARDED)
@@ -45,6 +47,8 @@ UNPROCESSABLE = 422
 def sign_in(request):
     form = SignInForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid():
+        if code_sheets.is_asked(form.user, today=timezone.localdate()):
+            return half_way(request, form.user, _next(request))
         sessions.begin(request, form.user)
         return redirect(_next(request))
     context = {"form": form, "next": request.POST.get("next", request.GET.get("next", "")), "people": demo.people()}
@@ -101,6 +105,8 @@ def me(request):
         "home_role": people.home_role(request),
         "unread_words": f"{unread} 条没看" if unread else "",
         "may_reset": _may_reset(request.user),
+        "may_give_codes": roles.may(request.user, Act.CODE_SHEET),
+        "is_asked": code_sheets.is_asked(request.user, today=timezone.localdate()),
         "may_review": office_only.admits(request.user),
         "may_share": roles.may(request.user, Act.SHARE_PHONE),
     }
