@@ -102,9 +102,8 @@ DEBUG = yes("DEBUG")
 SECRET_KEY = given("SECRET_KEY") or (
     own_secret("secret_key") if EMBEDDED else required("SECRET_KEY", "至少 50 个随机字符，换掉它会让所有人重新登录。")
 )
-IDENTITY_KEY = given("IDENTITY_KEY") or own_secret(
-    "identity_key"
-)  # identity numbers are sealed with it (lib/sealed.py)
+IDENTITY_KEY = given("IDENTITY_KEY") or own_secret("identity_key")  # seals identity numbers (lib/sealed.py)
+IDENTITY_KEY_BEFORE = given("IDENTITY_KEY_BEFORE")  # while the key is changed
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if EMBEDDED else "")
 if not EMBEDDED:
     required("ALLOWED_HOSTS", "网站的域名，多个用逗号隔开。")

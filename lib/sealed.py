@@ -24,8 +24,8 @@ def seal(words: str) -> bytes:
     return VERSION + nonce + _cipher(settings.IDENTITY_KEY).encrypt(nonce, words.encode(), VERSION)
 
 
-def unseal(data: bytes) -> str:
-    """The words again.
+def unseal(data: bytes, *, key: str | None = None) -> str:
+    """The words again; with ``key`` what was sealed with another key than today's.
 
     Raises:
         Unreadable: the key is another one, or the data is damaged.
@@ -34,7 +34,7 @@ def unseal(data: bytes) -> str:
 
     data = bytes(data)
     try:
-        return _cipher(settings.IDENTITY_KEY).decrypt(data[1 : 1 + NONCE], data[1 + NONCE :], data[:1]).decode()
+        return _cipher(key or settings.IDENTITY_KEY).decrypt(data[1 : 1 + NONCE], data[1 + NONCE :], data[:1]).decode()
     except (InvalidTag, ValueError) as error:
         raise Unreadable from error
 
