@@ -551,7 +551,7 @@ def _complaints(cast: Cast) -> None:
         text="金丝雀来信", email="nobody@example.com", may_publish=False, client_id=uuid4(), now=timezone.now()
     )
     cast.canaries["金丝雀来信"] = OFFICE
-    rows.data_request = _data_request(rows.complainant_there)
+    rows.data_request = _data_request(rows.complainant_here)  # its paper shows the whole number
     rows.complaint_token = links.token(rows.complainant_there)
     cast.canaries |= {"金丝雀投诉": EVERYWHERE, "13900008802": frozenset(), "139****8802": OFFICE}
 
