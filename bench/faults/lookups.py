@@ -11,9 +11,11 @@ NUMBERS, ADDRESSES = 10_000, 200
 def fill() -> None:
     from django.utils import timezone
 
+    from accounts.roles import Role
     from bench import town
     from complaints import registration
 
+    town.make_people("clerk", Role.TOWN_CLERK, 1)
     place, now = town.make_places(1)[0], timezone.now()
     for n in range(50):
         registration.register(community=place, text=f"演示：垃圾没人收{n}", phone=f"1390000{n:04}", now=now)

@@ -26,7 +26,7 @@ class Draft:
         self.request, self.place, self.sent = request, place, posted(request)
         self.asked = request.POST.get("step", "")
         self.what = WhatForm(self.sent, files(request), community=place)
-        typed = self._known() | {name: request.POST[name] for name in ContactForm.base_fields if name in request.POST}
+        typed = self._known() | {name: value for name in ContactForm.base_fields if (value := request.POST.get(name))}
         self.contact = ContactForm(self.sent if self.asked in STEPS[2:] else None, initial=typed)
         self.check = CheckForm(self.sent if self.asked == "submit" else None)
         self.photos = self._received() if self.sent is not None else []
