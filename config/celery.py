@@ -39,6 +39,7 @@ app.conf.beat_schedule = {
     "letters-erase": {"task": "communities.tasks.erase_letters", "schedule": 60},
     "sheets-work": {"task": "communities.tasks.work_on_sheets", "schedule": 60},
     "notices-sweep": {"task": "inspections.tasks.sweep_notices", "schedule": 60},
+    "fund-papers": {"task": "maintenance_fund.tasks.make_renewal_papers", "schedule": 60},
     # reminders look each quarter of an hour; their hours are rule rows, and each is sent once
     "patrol-reminders": {"task": "inspections.tasks.remind_patrols", "schedule": crontab(minute="*/15")},
     "patrol-summary": {"task": "inspections.tasks.summarise_week", "schedule": crontab(minute="*/15")},
@@ -47,7 +48,9 @@ app.conf.beat_schedule = {
     "fund-heads": {"task": "maintenance_fund.tasks.publish_heads", "schedule": crontab(hour=23, minute=50)},
     "fund-proof": {"task": "maintenance_fund.tasks.prove_ledger", "schedule": crontab(hour=2, minute=30)},
     "fund-renewals": {"task": "maintenance_fund.tasks.settle_renewals", "schedule": crontab(minute="*/15")},
+    "fund-reminders": {"task": "maintenance_fund.tasks.remind_renewals", "schedule": crontab(hour=8, minute=40)},
     # at night
+    "fund-terms": {"task": "maintenance_fund.tasks.follow_calendar", "schedule": crontab(hour=0, minute=20)},
     "complaints-close": {"task": "complaints.tasks.close_unrated", "schedule": crontab(hour=0, minute=10)},
     "complaints-anonymise": {"task": "complaints.tasks.anonymise_contacts", "schedule": crontab(hour=3, minute=30)},
     "complaint-photos-forget": {"task": "complaints.tasks.forget_loose_photos", "schedule": crontab(hour=3, minute=15)},

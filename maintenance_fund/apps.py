@@ -6,6 +6,7 @@ class MaintenanceFundConfig(AppConfig):
     verbose_name = "维修资金"
 
     def ready(self) -> None:
-        from . import alarms
+        from . import alarms, renewal_course
 
         alarms.register_messages()
+        renewal_course.register_messages()

@@ -42,6 +42,13 @@ class FundQuerySet(models.QuerySet):
             return self.none()
         return self if is_office(user) else self.filter(community__in=Community.objects.governed_by(user))
 
+    def listed_to(self, user) -> "FundQuerySet":
+        """Books whose list of who has renewed the user may read: the office, the committee, that community's owners."""
+        if is_office(user):
+            return self
+        own = Q(community__in=Community.objects.governed_by(user))
+        return self.filter(own | Q(community__in=_own(user).values("unit__community")))
+
     def public(self) -> "FundQuerySet":
         """Totals of every book, for everybody. DOMAIN F.14"""
         return self.filter(community__in=Community.objects.public())
@@ -195,12 +202,29 @@ class BalanceQuerySet(OfOfficeQuerySet):
         return self.filter(account__code="3001")
 
 
+class CollectionQuerySet(OfOfficeQuerySet):
+    def standing(self) -> "CollectionQuerySet":
+        return self.filter(struck_because="")
+
+    def not_passed_on(self) -> "CollectionQuerySet":
+        """Taken, and not yet in the special account: no voucher stands or waits for it."""
+        return self.standing().exclude(proposal__in=_standing())
+
+    def overdue(self, *, today: date) -> "CollectionQuerySet":
+        return self.not_passed_on().filter(due_on__lt=today)
+
+
 class RenewalNoticeQuerySet(models.QuerySet):
     def visible_to(self, user) -> "RenewalNoticeQuerySet":
         """The office sees all, an owner those of units that they own today."""
         if not user.is_authenticated:
             return self.none()
-        return self if is_office(user) else self.filter(Q(unit__in=_own(user).values("unit")))
+        return self if is_office(user) else self.filter(unit__in=_own(user).values("unit"))
+
+    def newest(self) -> "RenewalNoticeQuerySet":
+        """The newest notice of each unit, those taken back left out, in order of the units."""
+        rows = self.exclude(state="withdrawn").order_by("unit__code", "-pk")
+        return rows.distinct("unit__code").select_related("unit")
 
     def open(self) -> "RenewalNoticeQuerySet":
         return self.filter(state="open")

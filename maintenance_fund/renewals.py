@@ -1,19 +1,18 @@
 """Notices to renew: whose account is low, the notice in the agency's name, its receipt, and what became of it. F.10"""
 
+import secrets
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from accounts import roles
 from accounts.models import User
 from accounts.roles import Act
 from communities.models import Community, Unit
-from lib.money import yuan
-from lib.paper import pdf
 from lib.periods import beijing_date
 from lib.states import WrongState, first_come, move
 from rulebook import rules
@@ -21,11 +20,9 @@ from rulebook.deadlines import Term
 
 from . import households
 from .first_deposits import not_liable
-from .models import Fund, Kind, Line, RenewalNotice
-from .renewal_rules import Need, deadline, need
-
-TEMPLATE = "maintenance_fund/renewal_notice.typ"
-A_BATCH = 500
+from .ledger import in_words
+from .models import Fund, Kind, Line, RenewalBatch, RenewalNotice, RenewalPlan
+from .renewal_rules import Need, need
 
 
 @dataclass(frozen=True)
@@ -64,26 +61,53 @@ def low(community: Community, *, today: date) -> list[Candidate]:
     return [found for found in scan(community, today=today) if found.need.is_needed]
 
 
-@transaction.atomic
-def issue(*, book: Fund, by: User, now: datetime) -> list[RenewalNotice]:
-    """A notice for each household that is low and has none open, under the registered agency's name. F.10
+def plan_of(community: int) -> RenewalPlan | None:
+    """What the assembly decided last about renewing; None where it decided nothing."""
+    return RenewalPlan.objects.filter(community=community).first()
+
+
+def enter_plan(*, book: Fund, by: User, now: datetime, **decided) -> RenewalPlan:
+    """Keeps the assembly's plan: how far accounts are filled, in how many instalments, until when. F.10
 
     Raises:
         PermissionDenied: the user does not make vouchers.
-        WrongState: the book is a committee's own (its assembly's plan decides there), or somebody issues just now.
+        LedgerRefused: instalments without months between them.
     """
     roles.demand(by, Act.FUND_VOUCHER)
-    if book.is_self_managed:
-        raise WrongState("这是业主自主管理的账，续交按业主大会的续筹方案办，不发管理机构的通知书。")
+    with in_words():
+        return RenewalPlan.objects.create(community_id=book.community_id, entered_by=by, entered_at=now, **decided)
+
+
+@transaction.atomic
+def issue(*, book: Fund, by: User, now: datetime) -> RenewalBatch | None:
+    """A notice for each household that is low and has none open, as one batch for the worker to print. F.10
+
+    It bears the registered agency's name; in a book that a committee keeps itself, the committee's, by its assembly's
+    plan. None: nobody needs one.
+
+    Raises:
+        PermissionDenied: the user does not make vouchers.
+        WrongState: a committee's own book without a plan, or somebody issues just now.
+    """
+    roles.demand(by, Act.FUND_VOUCHER)
+    plan = plan_of(book.community_id)
+    if book.is_self_managed and not plan:
+        raise WrongState("这是业主自主管理的账，续交按业主大会的续筹方案办。先登记方案，再发通知书。")
     today = beijing_date(now)
     _one_at_a_time()
     warned = set(RenewalNotice.objects.open().filter(community=book.community_id).values_list("unit", flat=True))
     fresh = [found for found in low(book.community, today=today) if found.unit not in warned]
-    last = _last_number(today.year)
+    if not fresh:
+        return None
     with first_come("刚才有人发过通知了，请看新的名单。"):
-        return RenewalNotice.objects.bulk_create(
-            _notice(book, found, last + n, today, by) for n, found in enumerate(fresh, start=1)
-        )
+        batch = RenewalBatch.objects.create(
+            community_id=book.community_id, issued_on=today, issued_by=by, count=len(fresh),
+            stored=secrets.token_hex(16),
+        )  # fmt: skip
+        last = _last_number(today.year)
+        rows = (_notice(book, found, last + n, batch, plan) for n, found in enumerate(fresh, start=1))
+        RenewalNotice.objects.bulk_create(rows, batch_size=5000)
+    return batch
 
 
 def _one_at_a_time() -> None:
@@ -96,18 +120,21 @@ def _last_number(year: int) -> int:
     return int(last.rpartition("〕")[2]) if last else 0
 
 
-def _notice(book: Fund, found: Candidate, number: int, today: date, by: User) -> RenewalNotice:
+def _notice(book: Fund, found: Candidate, number: int, batch: RenewalBatch, plan: RenewalPlan | None) -> RenewalNotice:
+    target = found.first_deposit * plan.target_bp // 10_000 if plan else found.first_deposit
     return RenewalNotice(
         community_id=book.community_id,
         unit_id=found.unit,
-        number=f"续交〔{today.year}〕{number:06}",
-        agency=book.agency,
-        as_of=today,
+        batch=batch,
+        plan=plan,
+        number=f"续交〔{batch.issued_on.year}〕{number:06}",
+        agency=f"{book.community}业主委员会" if book.is_self_managed else book.agency,
+        as_of=batch.issued_on,
         balance_fen=found.balance,
         first_deposit_fen=found.first_deposit,
-        amount_fen=found.need.top_up,
-        issued_on=today,
-        issued_by=by,
+        amount_fen=max(target - found.balance, 1),
+        issued_on=batch.issued_on,
+        issued_by=batch.issued_by,
     )
 
 
@@ -121,16 +148,10 @@ def receive(*, notice: RenewalNotice, on: date, delivery: str, by: User, now: da
     roles.demand(by, Act.FUND_VOUCHER)
     if not notice.issued_on <= on <= beijing_date(now):
         raise WrongState("收到日期要在发出那天到今天之间。")
-    term = deadline(on)
-    columns = {
-        "received_on": on,
-        "delivery": delivery,
-        "term_start": on,
-        "term_days": rules.on(on, "fund.renewal_days"),
-        "term_counting": Term.Counting.DAYS_ROLLED,
-        "due_on": term.due.date,
-        "due_provisional": term.due.provisional,
-    }
+    days = notice.plan.days if notice.plan and notice.plan.days else rules.on(on, "fund.renewal_days")
+    notice.start_term(on, days, Term.Counting.DAYS_ROLLED)
+    term = ("term_start", "term_days", "term_counting", "due_on", "due_provisional")
+    columns = {"received_on": on, "delivery": delivery} | {name: getattr(notice, name) for name in term}
     move(notice, state="open", received_on=None, to=columns, else_="这份通知书的收到日期已经登记过，或者已经了结。")
 
 
@@ -152,69 +173,18 @@ def settle(*, now: datetime) -> int:
     Returns:
         How many were closed.
     """
-    closed = 0
-    for notice in RenewalNotice.objects.open().select_related("unit"):
-        if paid_since(notice) >= notice.amount_fen:
-            rows = RenewalNotice.objects.open().filter(pk=notice.pk)
-            closed += rows.update(state="paid", closed_on=beijing_date(now))
-    return closed
+    today = beijing_date(now)
+    notices = list(RenewalNotice.objects.open())
+    sums = paid(notices)
+    done = [notice.pk for notice in notices if sums[notice.pk] >= notice.amount_fen]
+    return RenewalNotice.objects.open().filter(pk__in=done).update(state="paid", closed_on=today)
 
 
-def paid_since(notice: RenewalNotice) -> int:
-    """What was renewed since the notice, reversals taken off, fen."""
-    lines = Line.objects.of_household(notice.unit_id).filter(transaction__dated_on__gte=notice.issued_on)
-    kinds = lines.filter(transaction__kind__in=[Kind.RENEWAL, Kind.REVERSAL])
-    return sum(
-        credit - debit
-        for kind, of, credit, debit in kinds.values_list(
-            "transaction__kind", "transaction__reverses__kind", "credit", "debit"
-        )
-        if (of or kind) == Kind.RENEWAL
-    )
-
-
-# ---------------------------------------------------------------- on paper
-
-
-def paper(notices: Iterable[RenewalNotice]) -> bytes:
-    """The notices as one PDF, a page each, in one statement; batches of 500 are what is printed at once."""
-    notices = list(notices)
-    spent = _spent(notices)
-    pages = [_words(notice, spent[notice.unit_id]) for notice in notices]
-    return pdf(TEMPLATE, {"title": "续交通知书", "notices": pages})
-
-
-def _spent(notices: list[RenewalNotice]) -> dict[int, list[tuple[date, str, int]]]:
-    """What each household paid for works, with the day and the work; fen."""
-    found = defaultdict(list)
-    units = [notice.unit_id for notice in notices]
-    lines = Line.objects.filter(unit__in=units, account__code="3001", flow="5001").order_by("id")
-    for unit, day, memo, debit, credit in lines.values_list(
-        "unit", "transaction__dated_on", "transaction__memo", "debit", "credit"
-    ):
-        found[unit].append((day, memo, debit - credit))
-    return found
-
-
-def _words(notice: RenewalNotice, spent: list[tuple[date, str, int]]) -> dict:
-    used = [(day, memo, fen) for day, memo, fen in spent if day <= notice.as_of]
-    share = notice.balance_fen * 10_000 // notice.first_deposit_fen
-    return {
-        "number": notice.number,
-        "home": f"{notice.community}{notice.unit.code}",
-        "as_of": _day(notice.as_of),
-        "balance": yuan(notice.balance_fen),
-        "first": yuan(notice.first_deposit_fen),
-        "share": f"{share // 100}.{share % 100:02}",
-        "amount": yuan(notice.amount_fen),
-        "days": rules.on(notice.issued_on, "fund.renewal_days"),
-        "used": [[f"{day.year}年{day.month}月", memo, yuan(fen)] for day, memo, fen in used],
-        "used_total": yuan(sum(fen for _, _, fen in used)),
-        "agency": notice.agency,
-        "issued_on": _day(notice.issued_on),
-        "copies": f"{notice.community}业主委员会、{notice.community.village_committee}",
-    }
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+def paid(notices: Iterable[RenewalNotice]) -> dict[int, int]:
+    """What was renewed since each notice, reversals taken off, fen by the notice's key; one statement."""
+    notices, moved = list(notices), defaultdict(list)
+    lines = Line.objects.filter(unit__in={notice.unit_id for notice in notices}, account__code="3001")
+    lines = lines.filter(Q(transaction__kind=Kind.RENEWAL) | Q(transaction__reverses__kind=Kind.RENEWAL))
+    for unit, day, credit, debit in lines.values_list("unit", "transaction__dated_on", "credit", "debit"):
+        moved[unit].append((day, credit - debit))
+    return {notice.pk: sum(fen for day, fen in moved[notice.unit_id] if day >= notice.issued_on) for notice in notices}

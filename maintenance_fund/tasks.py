@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from . import alarms, heads, renewals
+from . import alarms, heads, renewal_course, renewal_papers, renewals
 
 
 @shared_task
@@ -19,3 +19,18 @@ def prove_ledger() -> None:
 @shared_task
 def settle_renewals() -> None:
     renewals.settle(now=timezone.now())
+
+
+@shared_task
+def make_renewal_papers() -> None:
+    renewal_papers.make_waiting(now=timezone.now())
+
+
+@shared_task
+def remind_renewals() -> None:
+    renewal_course.remind(now=timezone.now())
+
+
+@shared_task
+def follow_calendar() -> None:
+    renewal_course.follow_calendar()

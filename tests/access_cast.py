@@ -141,6 +141,8 @@ MAY = {
         [
             f"maintenance_fund:{name}"
             for name in """book-new opening deposit-new series renewals-issue renewal-received voucher-reverse
+            renewal-plan renewal-batch-copy renewal-withdraw renewal-step collection-new collection-arrived
+            collection-strike
             month-close interest-new bank-new bank-line bank-match costs tenders liability-new assessment-new
             assessment-pay assessment-withdraw assessed-reimbursed assessed-area receipt-void
             receipt-handed-in""".split()
@@ -485,7 +487,15 @@ def _book(place, owner, maker, checker, memo):
     from communities.models import Building, Unit
     from maintenance_fund import ledger
     from maintenance_fund.ledger import Entry
-    from maintenance_fund.models import Account, BankAccount, BankStatement, MonthClosing, RenewalNotice
+    from maintenance_fund.models import (
+        Account,
+        BankAccount,
+        BankStatement,
+        Collection,
+        MonthClosing,
+        RenewalBatch,
+        RenewalNotice,
+    )
 
     now = timezone.now()
     today = beijing_date(now)
@@ -498,12 +508,19 @@ def _book(place, owner, maker, checker, memo):
     lines = [Entry("100101", debit=500, bank_account=bank.pk), Entry("3001", credit=500, unit=unit.pk)]
     say = {"community": place, "kind": "opening", "memo": memo, "by": maker, "now": now}
     sealed = ledger.seal(proposal=ledger.propose(lines=lines, **say), by=checker, now=now)
+    batch = RenewalBatch.objects.create(
+        community=place, issued_on=today, issued_by=maker, count=1, stored=f"none{place.pk}"
+    )
     notice = RenewalNotice.objects.create(
-        community=place, unit=unit, number=f"续交{place.pk}", agency="管理中心", as_of=today, balance_fen=500,
-        first_deposit_fen=10000, amount_fen=9500, issued_on=today, issued_by=maker,
+        batch=batch, community=place, unit=unit, number=f"续交{place.pk}", agency="管理中心", as_of=today,
+        balance_fen=500, first_deposit_fen=10000, amount_fen=9500, issued_on=today, issued_by=maker,
     )  # fmt: skip
     found = {"voucher": sealed, "proposal": ledger.propose(lines=lines, **say), "notice": notice}
     found |= _first_deposit(place, building, unit, maker, now)
+    found["collection"] = Collection.objects.create(
+        community=place, unit=unit, collector="firm", name="物业", amount_fen=5, received_on=today, due_on=today,
+        entered_by=maker, entered_at=now,
+    )  # fmt: skip
     file = BankStatement.objects.create(
         bank_account=bank, file_name="对账单", sha256=memo, brought_by=maker, brought_at=now
     )
@@ -1089,7 +1106,8 @@ def _books(cast, who):
 @fills(
     *(
         f"maintenance_fund:{name}"
-        for name in """book-new opening deposit-new households renewals renewals-issue renewals-papers months-list
+        for name in """book-new opening deposit-new households renewals renewals-issue renewal-plan
+        collections collection-new months-list
         month-close interest-new bank bank-export bank-new assessments assessment-new""".split()
     )
 )
@@ -1149,10 +1167,36 @@ def _vouchers(cast, who):
     return Sight({"pk": cast.rows.book_here.voucher.pk}, None)
 
 
-@fills("maintenance_fund:renewal-paper", "maintenance_fund:renewal-received")
+@fills("maintenance_fund:renewal", "maintenance_fund:renewal-paper")
 def _renewal_notices(cast, who):
     here, there = {"pk": cast.rows.book_here.notice.pk}, {"pk": cast.rows.book_there.notice.pk}
     return by_place(who, here, there, readers=frozenset({Role.RESIDENT}), everywhere=OFFICE)
+
+
+@fills(*(f"maintenance_fund:renewal-{name}" for name in ("received", "urging", "withdraw", "step")))
+def _renewal_acts(cast, who):
+    return Sight({"pk": cast.rows.book_here.notice.pk}, None)
+
+
+@fills("maintenance_fund:renewal-batch", "maintenance_fund:renewal-batch-copy")
+def _renewal_batches(cast, who):
+    return Sight({"pk": cast.rows.book_here.notice.batch_id}, None)
+
+
+@fills("maintenance_fund:renewal-batch-paper")
+def _renewal_batch_papers(cast, who):
+    return Sight(None, {"pk": cast.rows.book_here.notice.batch_id, "part": 7})
+
+
+@fills("maintenance_fund:collection-arrived", "maintenance_fund:collection-strike")
+def _collections(cast, who):
+    return Sight({"pk": cast.rows.book_here.collection.pk}, None)
+
+
+@fills("maintenance_fund:renewal-list")
+def _renewal_lists(cast, who):
+    here, there = {"pk": cast.rows.here.pk}, {"pk": cast.rows.there.pk}
+    return by_place(who, here, there, readers=frozenset({Role.RESIDENT, Role.COMMITTEE_MEMBER}), everywhere=OFFICE)
 
 
 @fills("maintenance_fund:household", "maintenance_fund:household-paper", "maintenance_fund:household-export")

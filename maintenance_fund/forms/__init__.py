@@ -24,14 +24,18 @@ from .first_deposits import (
     ReimbursedForm,
     TenderForm,
 )
+from .renewing import ArriveForm, CollectionForm, CopyForm, PlanForm, StepForm
 
 __all__ = [
     "AreaForm",
+    "ArriveForm",
     "AssessmentForm",
     "BankFileForm",
     "BankFilter",
     "BookForm",
     "CloseForm",
+    "CollectionForm",
+    "CopyForm",
     "CostForm",
     "DepositForm",
     "HandedInForm",
@@ -42,11 +46,13 @@ __all__ = [
     "LineDepositForm",
     "OpeningForm",
     "PayForm",
+    "PlanForm",
     "ReasonForm",
     "ReceivedForm",
     "ReimbursedForm",
     "ReverseForm",
     "SealForm",
     "SeriesForm",
+    "StepForm",
     "TenderForm",
 ]

@@ -6,6 +6,7 @@ from .first_deposits import AreaCorrection, AssessedUnit, Assessment, BankTender
 from .households import MonthClosing, OpeningDeposit, RenewalNotice
 from .postings import Debtor, Flow, Kind, Line, PostingProposal, ProposalLine, Transaction
 from .receipts import Receipt, ReceiptSeries
+from .renewing import Collection, RenewalBatch, RenewalPlan, RenewalStep
 from .standing import Balance, DayHead, PublishedHead, Total
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "BankMatch",
     "BankStatement",
     "BankTender",
+    "Collection",
     "ConstructionCost",
     "DayHead",
     "Debtor",
@@ -36,7 +38,10 @@ __all__ = [
     "PublishedHead",
     "Receipt",
     "ReceiptSeries",
+    "RenewalBatch",
     "RenewalNotice",
+    "RenewalPlan",
+    "RenewalStep",
     "Total",
     "Transaction",
 ]

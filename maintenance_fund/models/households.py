@@ -10,6 +10,7 @@ from rulebook.deadlines import Term
 
 from ..querysets import OfOfficeQuerySet, RenewalNoticeQuerySet
 from .postings import PostingProposal
+from .renewing import RenewalBatch, RenewalPlan
 
 
 class OpeningDeposit(models.Model):
@@ -51,6 +52,12 @@ class RenewalNotice(Term):
     community = models.ForeignKey(Community, models.PROTECT, related_name="renewal_notices", verbose_name="小区")
     unit = models.ForeignKey(
         Unit, models.PROTECT, db_constraint=False, related_name="renewal_notices", verbose_name="户"
+    )
+    batch = models.ForeignKey(
+        RenewalBatch, models.PROTECT, null=True, related_name="notices", verbose_name="哪一批", editable=False
+    )
+    plan = models.ForeignKey(
+        RenewalPlan, models.PROTECT, null=True, related_name="+", verbose_name="续筹方案", editable=False
     )
     number = models.CharField("编号", max_length=20, unique=True)
     agency = models.CharField("发出单位", max_length=60)
@@ -95,7 +102,7 @@ class RenewalNotice(Term):
         return self.number
 
     def get_absolute_url(self) -> str:
-        return reverse("maintenance_fund:renewal-paper", args=[self.pk])
+        return reverse("maintenance_fund:renewal", args=[self.pk])
 
     def is_overdue(self, today) -> bool:
         """Received, not renewed, and the ninety days are over."""

@@ -2,6 +2,7 @@
 
 from .bank import bank, bank_export, bank_line, bank_match, bank_new
 from .books import book_new, books, deposit_new, households, ledger, ledger_export, opening, series
+from .collections import collection_arrived, collection_new, collection_strike, collections
 from .first_deposits import (
     assessed_area,
     assessed_reimbursed,
@@ -17,7 +18,21 @@ from .first_deposits import (
 )
 from .homes import household, household_export, household_paper, own, public
 from .months import interest_new, month_check, month_close, months_list
-from .notices import renewal_paper, renewal_received, renewals, renewals_issue, renewals_papers
+from .notices import (
+    renewal,
+    renewal_batch,
+    renewal_batch_copy,
+    renewal_batch_paper,
+    renewal_list,
+    renewal_paper,
+    renewal_plan,
+    renewal_received,
+    renewal_step,
+    renewal_urging,
+    renewal_withdraw,
+    renewals,
+    renewals_issue,
+)
 from .papers import receipt_handed_in, receipt_void, receipts
 from .vouchers import proposal, proposal_approve, proposal_seal, proposal_withdraw, voucher, voucher_reverse
 
@@ -36,6 +51,10 @@ __all__ = [
     "bank_new",
     "book_new",
     "books",
+    "collection_arrived",
+    "collection_new",
+    "collection_strike",
+    "collections",
     "cost_check",
     "costs",
     "deposit_new",
@@ -60,11 +79,19 @@ __all__ = [
     "receipt_handed_in",
     "receipt_void",
     "receipts",
+    "renewal",
+    "renewal_batch",
+    "renewal_batch_copy",
+    "renewal_batch_paper",
+    "renewal_list",
     "renewal_paper",
+    "renewal_plan",
     "renewal_received",
+    "renewal_step",
+    "renewal_urging",
+    "renewal_withdraw",
     "renewals",
     "renewals_issue",
-    "renewals_papers",
     "series",
     "tenders",
     "voucher",

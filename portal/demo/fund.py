@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from accounts.roles import Role
 from communities.models import Community, Unit
 from lib.money import allocate
-from maintenance_fund import deposits, heads, ledger, opening, receipts, renewals
+from maintenance_fund import deposits, heads, ledger, opening, receipts, renewal_papers, renewals
 from maintenance_fund.ledger import Entry
 from maintenance_fund.models import Account, BankAccount, Project
 from maintenance_fund.opening import Household
@@ -42,6 +42,7 @@ def _book(draft: Draft, community: Community) -> None:
     _interest(draft, community, units, bank, min(first + timedelta(days=180), draft.today))
     _renewal(draft, units, bank, firsts)
     renewals.issue(book=book, by=clerk, now=draft.now)
+    renewal_papers.make_waiting(now=draft.now)
 
 
 def _seal(draft: Draft, proposal):

@@ -166,7 +166,7 @@ def test_code_name_and_amount_point_to_the_household(lines, units, as_resident, 
 def test_the_amount_of_an_open_notice_points_to_its_household(opened, community, units, fund_clerk, now, today):
     from maintenance_fund import renewals
 
-    (notice,) = renewals.issue(book=community.fund, by=fund_clerk, now=now)
+    notice = renewals.issue(book=community.fund, by=fund_clerk, now=now).notices.get()
     line = BankLine(community=community, amount_fen=notice.amount_fen, party="", remark="")
     (guess,) = matching.Guesser(community, today=today).guesses(line)
     assert (guess.unit, guess.reasons) == (notice.unit_id, ["金额等于续交通知书"])

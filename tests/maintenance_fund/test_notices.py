@@ -1,6 +1,6 @@
 """Renewal: who is low, one open notice a household, the ninety days, what closes it."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -16,8 +16,7 @@ def page(name, *args):
 
 @pytest.fixture
 def notice(opened, book, fund_clerk, now):
-    (made,) = renewals.issue(book=book, by=fund_clerk, now=now)
-    return RenewalNotice.objects.get(pk=made.pk)
+    return renewals.issue(book=book, by=fund_clerk, now=now).notices.get()
 
 
 def test_the_scan_knows_the_edge_and_the_unknown(opened, community, units, today):
@@ -27,8 +26,8 @@ def test_the_scan_knows_the_edge_and_the_unknown(opened, community, units, today
     assert found[units[1].code].top_up == 70_001
 
 
-def test_a_scan_is_three_statements(opened, community, today, django_assert_num_queries):
-    with django_assert_num_queries(3):
+def test_a_scan_is_four_statements(opened, community, today, django_assert_num_queries):
+    with django_assert_num_queries(4):
         renewals.scan(community, today=today)
 
 
@@ -41,7 +40,7 @@ def test_notices_are_issued_once(as_fund_clerk, opened, community, units, today)
     assert row.number == f"续交〔{today.year}〕000001"
 
 
-def test_a_committees_own_book_issues_none(opened, book, fund_clerk, now):
+def test_a_committees_own_book_issues_none_without_a_plan(opened, book, fund_clerk, now):
     book.keeper = Fund.Keeper.COMMITTEE
     with pytest.raises(WrongState, match="业主自主管理"):
         renewals.issue(book=book, by=fund_clerk, now=now)
@@ -86,19 +85,18 @@ def test_renewing_the_whole_amount_closes_it(notice, units, bank, series, fund_c
     assert (notice.state, notice.closed_on) == ("paid", today)
 
 
-def test_papers(as_clerk, as_fund_clerk, as_resident, notice, community, units):
-    batch = as_clerk.get(page("maintenance_fund:renewals-papers", community.pk))
-    assert batch.content[:5] == b"%PDF-"
+def test_papers(as_clerk, as_resident, notice):
     assert as_clerk.get(page("maintenance_fund:renewal-paper", notice.pk)).content[:5] == b"%PDF-"
-    assert as_resident.get(page("maintenance_fund:renewal-paper", notice.pk)).status_code == 404  # the neighbour's
-    RenewalNotice.objects.update(received_on=date(2026, 11, 1), delivery="hand")
-    assert as_clerk.get(page("maintenance_fund:renewals-papers", community.pk)).status_code == 302
+    assert as_clerk.get(page("maintenance_fund:renewal-urging", notice.pk)).content[:5] == b"%PDF-"
+    for name in ("renewal", "renewal-paper"):
+        assert as_resident.get(page(f"maintenance_fund:{name}", notice.pk)).status_code == 404  # the neighbour's
+    assert as_resident.get(page("maintenance_fund:renewal-urging", notice.pk)).status_code == 403
 
 
 def test_a_withdrawn_notice_leaves_room_for_another(notice, book, fund_clerk, now):
     """renewal_open_once"""
     renewals.withdraw(notice=notice, reason="首期写错", by=fund_clerk, now=now)
-    (second,) = renewals.issue(book=book, by=fund_clerk, now=now)
+    second = renewals.issue(book=book, by=fund_clerk, now=now).notices.get()
     assert second.number.endswith("000002")
     with pytest.raises(WrongState):
         renewals.withdraw(notice=notice, reason="再撤", by=fund_clerk, now=now)
