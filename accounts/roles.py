@@ -64,6 +64,7 @@ class Act(TextChoices):
     REGISTRY_TOWN = "registry_town", "全镇台账：村居、企业、物管站人员、已经过去的日子"
     RECORD = "record", "台账记录：会议、用章、培训、档案"
     NOMINATION = "nomination", "五类示范小区推荐、评审"
+    CLAIM = "claim", "认领小区的问题"
     MONTHLY = "monthly", "每月报收缴率和监管账户"
     FIRM_STAFF = "firm_staff", "企业从业人员和证书"
     SHARE_PHONE = "share_phone", "几个人用一部手机：给码"
@@ -119,6 +120,7 @@ WHO_MAY: dict[Act, Who] = {
     Act.REGISTRY_TOWN: _who({R.TOWN_HEAD, R.TOWN_CLERK}),
     Act.RECORD: _who(REGISTRARS | FIRM | {R.COMMITTEE_MEMBER}),
     Act.NOMINATION: _who(REGISTRARS, {R.TOWN_HEAD}),
+    Act.CLAIM: _who(REGISTRARS | {R.PARTNER}),
     Act.MONTHLY: _who(FIRM),
     Act.FIRM_STAFF: _who(REGISTRARS | {R.FIRM_MANAGER}),
     Act.SHARE_PHONE: _who({R.FIRM_MANAGER}),

@@ -1,4 +1,4 @@
-"""The roles that go with what a person is: head of a building, member of a committee, owner."""
+"""The roles that go with what a person is: head of a building, member of a committee, of a partner unit, owner."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -16,6 +16,8 @@ def _links(person: Person) -> Iterable[tuple[Role, list[tuple[date, date | None]
     yield Role.BUILDING_HEAD, [(head.first_day, head.last_day) for head in person.headships.all()]
     seats = person.memberships.select_related("committee")
     yield Role.COMMITTEE_MEMBER, [(seat.first_day, seat.until) for seat in seats]
+    partners = person.groups_led.filter(kind="partner")
+    yield Role.PARTNER, [(group.first_day, group.last_day) for group in partners]
     yield Role.RESIDENT, [(owned.first_day, owned.last_day) for owned in person.ownerships.all()]
 
 

@@ -10,7 +10,7 @@ from accounts.roles import Act, demand_check, demand_other
 from lib.periods import beijing_date
 from lib.states import move
 
-from . import days
+from . import days, person_roles
 from .committees import person_called
 from .models import Building, Community, Investment, ModelNomination, ResidentGroup
 
@@ -37,9 +37,12 @@ def found(
     row.leader, row.size, row.does = person, size, does
     row.full_clean()
     row.save()
+    if person:
+        person_roles.follow(person, now=now)
     return row
 
 
+@transaction.atomic
 def end(*, group: ResidentGroup, last_day: date, by: User, now: datetime) -> None:
     """A group ends.
 
@@ -51,6 +54,8 @@ def end(*, group: ResidentGroup, last_day: date, by: User, now: datetime) -> Non
     group.last_day = last_day
     group.full_clean()
     group.save()
+    if group.leader:
+        person_roles.follow(group.leader, now=now)
 
 
 # ---------------------------------------------------------------- model communities

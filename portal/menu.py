@@ -108,6 +108,13 @@ def _resident() -> list[Item]:
     ]
 
 
+def _partner() -> list[Item]:
+    return [
+        _item("认领问题", "find", "communities:claim-list"),
+        _item("电话", "tel", "communities:contacts"),
+    ]
+
+
 def home_of(role: Role | None) -> str:
     """The url name of a role's home page."""
     if role == Role.CADRE:
@@ -120,6 +127,8 @@ def home_of(role: Role | None) -> str:
         return "communities:own-committee"
     if role == Role.RESIDENT:
         return "communities:own-units"
+    if role == Role.PARTNER:
+        return "communities:claim-list"
     return NOTICES if role in FIRM else "communities:contacts"
 
 
@@ -134,6 +143,8 @@ def menu_of(role: Role | None) -> list[Item]:
         return _committee()
     if role == Role.RESIDENT:
         return _resident()
+    if role == Role.PARTNER:
+        return _partner()
     return _firm() if role in FIRM else [_item("电话", "tel", "communities:contacts")]
 
 

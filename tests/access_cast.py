@@ -105,6 +105,8 @@ MAY = {
         + ["communities:group-end"],
         WHO_MAY[Act.REGISTRY].make,
     ),
+    "communities:claim-new": WHO_MAY[Act.REGISTRY].make,
+    "communities:claim-act": WHO_MAY[Act.CLAIM].make,
     "communities:nomination-review": WHO_MAY[Act.NOMINATION].check,
     **dict.fromkeys(
         [f"accounts:shared-phone-{name}" for name in ("people", "open", "code", "end")],
@@ -355,7 +357,11 @@ def _monthly(cast: Cast) -> None:
         place.supervised_accounts.create(bank="演示银行", tail="0018", first_day=LONG_AGO)
         place.groups.create(kind="volunteers", name="志愿队", first_day=LONG_AGO)
         place.nominations.create(kind="safe", year=2026, reason=words, **by)
-    cast.canaries["金丝雀推荐"] = EVERYWHERE
+        what = {"what": words.replace("推荐", "难题"), "listed_by": cast.rows.cadre_there, "listed_at": timezone.now()}
+        place.claimed_problems.create(**what)
+    speaker = _person_row("这边单位的人", cast.people[Role.PARTNER])
+    cast.rows.here.groups.create(kind="partner", name="这边单位", leader=speaker, first_day=LONG_AGO)
+    cast.canaries |= {"金丝雀推荐": EVERYWHERE, "金丝雀难题": EVERYWHERE}
 
 
 def _owner(place, name, user):
@@ -886,8 +892,24 @@ def _kept_for_groups(cast, who):
 
 @fills("communities:group-end")
 def _groups_that_end(cast, who):
-    here, there = ({"pk": place.groups.get().pk} for place in (cast.rows.here, cast.rows.there))
+    here, there = ({"pk": place.groups.get(kind="volunteers").pk} for place in (cast.rows.here, cast.rows.there))
     return by_place(who, here, there, readers=OVERSEERS)
+
+
+@fills("communities:claim-new")
+def _kept_for_claims(cast, who):
+    return _kept_community(cast, who)
+
+
+@fills("communities:claim-detail")
+def _claimed(cast, who, **more):
+    here, there = ({"pk": place.claimed_problems.get().pk, **more} for place in (cast.rows.here, cast.rows.there))
+    return by_place(who, here, there, readers=OVERSEERS | {Role.PARTNER})
+
+
+@fills("communities:claim-act")
+def _claims_to_take(cast, who):
+    return _claimed(cast, who, doing="take")
 
 
 @fills("communities:nomination-review")

@@ -1,6 +1,7 @@
 """What people type about the registry."""
 
 from .activation import AccountForm, CodeForm, DeskForm, LettersForm, OwnerFilter
+from .claims import ClaimFilter, FinishForm, ProblemForm, TakeForm, TellForm
 from .committees import (
     BranchForm,
     CommitteeFilter,
@@ -29,6 +30,7 @@ __all__ = [
     "AnswerForm",
     "BranchForm",
     "CertificateForm",
+    "ClaimFilter",
     "CloseForm",
     "CodeForm",
     "CommitteeFilter",
@@ -42,6 +44,7 @@ __all__ = [
     "ExportForm",
     "FeeForm",
     "FilingForm",
+    "FinishForm",
     "FirmFilter",
     "GroupEndForm",
     "GroupForm",
@@ -59,6 +62,7 @@ __all__ = [
     "OwnerFormSet",
     "PersonForm",
     "PlaceFilter",
+    "ProblemForm",
     "ReadForm",
     "RecordFilter",
     "RecordForm",
@@ -71,6 +75,8 @@ __all__ = [
     "StrikeForm",
     "SubstituteForm",
     "SupervisedForm",
+    "TakeForm",
+    "TellForm",
     "TransferForm",
     "WhyForm",
 ]

@@ -2,6 +2,7 @@
 
 from .activation import AccountLink, ActivationCode, LetterBatch
 from .archive import ArchiveHeading
+from .claims import ClaimedProblem, ClaimEvent
 from .committees import CommitteeConcern, CommitteeElection, CommitteeMember, OwnersCommittee, PartyBranch
 from .duties import BuildingHead, CadreLeave, PatrolDuty, StationPost
 from .exits import ExitHandover, ExitItem
@@ -24,6 +25,8 @@ __all__ = [
     "BuildingHead",
     "CadreLeave",
     "Certificate",
+    "ClaimEvent",
+    "ClaimedProblem",
     "CommitteeConcern",
     "CommitteeElection",
     "CommitteeMember",

@@ -31,7 +31,7 @@ from .registry import (
     StationPostQuerySet,
     VillageCommitteeQuerySet,
 )
-from .self_governed import InvestmentQuerySet, ModelNominationQuerySet, ResidentGroupQuerySet
+from .self_governed import ClaimedProblemQuerySet, InvestmentQuerySet, ModelNominationQuerySet, ResidentGroupQuerySet
 from .staff import ArchiveHeadingQuerySet, CertificateQuerySet, ExportColumnQuerySet, FirmStaffQuerySet
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "ArchiveHeadingQuerySet",
     "BuildingQuerySet",
     "CertificateQuerySet",
+    "ClaimedProblemQuerySet",
     "CommitteeConcernQuerySet",
     "CommitteeElectionQuerySet",
     "CommitteeMemberQuerySet",

@@ -3,15 +3,59 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Sum
+from django.db.models import Q, Sum
+from django.utils import timezone
 
+from accounts.roles import Act, may
 from lib.dated import DatedQuerySet
+from lib.periods import beijing_date
 
 from .committees import ByOverseers
 
 
 class ResidentGroupQuerySet(ByOverseers, DatedQuerySet):
-    pass
+    def partners_of(self, user, day: date) -> "ResidentGroupQuerySet":
+        """The partner units for which the user speaks on the day."""
+        return self.on(day).filter(kind="partner", leader__user=user)
+
+    def partners_for(self, problem, user, day: date) -> "ResidentGroupQuerySet":
+        """The partner units of the problem's community in whose name the user may take it on: one's own; for whoever
+        keeps the community's registry, each."""
+        rows = self.on(day).filter(kind="partner", community=problem.community_id)
+        return rows if _keeps(user, problem.community_id) else rows.filter(leader__user=user)
+
+
+def _keeps(user, community: int) -> bool:
+    from ..models import Community
+
+    return may(user, Act.REGISTRY) and Community.objects.kept_by(user).filter(pk=community).exists()
+
+
+class ClaimedProblemQuerySet(ByOverseers):
+    def visible_to(self, user) -> "ClaimedProblemQuerySet":
+        """As what a community has by staff and committee; and by its partner units of today."""
+        from ..models import ResidentGroup
+
+        if not user.is_authenticated:
+            return self.none()
+        own = ResidentGroup.objects.partners_of(user, beijing_date(timezone.now()))
+        seen = self.model.objects.filter(community__in=own.values("community")) | super().visible_to(user)
+        return self.filter(pk__in=seen.values("pk"))
+
+    def acted_on_by(self, user, day: date) -> "ClaimedProblemQuerySet":
+        """Those of the units for which the user speaks, and those of the registry that the user keeps."""
+        from ..models import Community, ResidentGroup
+
+        mine = Q(group__in=ResidentGroup.objects.partners_of(user, day))
+        if may(user, Act.REGISTRY):
+            mine |= Q(community__in=Community.objects.kept_by(user))
+        return self.filter(mine)
+
+    def in_state(self, wanted: str) -> "ClaimedProblemQuerySet":
+        """Those in a state; with nothing said, those that are open; "all" is all."""
+        if wanted == "all":
+            return self
+        return self.filter(state__in=[wanted] if wanted else ["listed", "claimed"])
 
 
 class ModelNominationQuerySet(ByOverseers):

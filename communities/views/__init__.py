@@ -12,6 +12,7 @@ from .activation import (
     own_units,
     owner_list,
 )
+from .claims import claim_act, claim_detail, claim_list, claim_new
 from .committees import (
     branch_new,
     committee_amend,
@@ -102,6 +103,10 @@ __all__ = [
     "activation_list",
     "branch_new",
     "certificate_new",
+    "claim_act",
+    "claim_detail",
+    "claim_list",
+    "claim_new",
     "committee_amend",
     "committee_detail",
     "committee_end",

@@ -55,6 +55,8 @@ def group_list(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "community": place,
         "groups": groups,
+        "problems": place.claimed_problems.in_state("").select_related("group")[:10],
+        "today": _today(),
         "nominations": place.nominations.select_related("reviewed_by"),
         "investments": place.investments.all()[:10],
         "keeps": keeps,
