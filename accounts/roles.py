@@ -51,6 +51,8 @@ class Act(TextChoices):
     OBJECTION = "objection", "对抄告提异议"
     APPEAL = "appeal", "考核申诉的决定"
     DEPOSIT = "deposit", "保证金记账"
+    CREDIT = "credit", "约谈、信用信息、星级评定"
+    SPOT_CHECK = "spot_check", "抽查考核"
     FUND_VOUCHER = "fund_voucher", "维修资金凭证"
     FUND_APPROVAL = "fund_approval", "维修资金大额付款审批"
     VOTE = "vote", "业主表决"
@@ -101,12 +103,14 @@ WHO_MAY: dict[Act, Who] = {
     Act.REPLY: _who(FIRM),
     Act.GROUP_REPLY: _who({R.STATION_CLERK}),
     Act.SCORE_SETTLEMENT: _who({R.TOWN_CLERK}, {R.TOWN_HEAD}),
-    Act.SCORE_OTHER: _who({R.STATION_CLERK}, {R.STATION_HEAD}),
+    Act.SCORE_OTHER: _who({R.STATION_CLERK}, {R.STATION_HEAD, R.TOWN_HEAD}),  # D.1: for a station of one or two
     Act.TRANSFER: _who({R.TOWN_CLERK, R.TOWN_HEAD}),
     Act.ROOT_CAUSE: _who(REGISTRARS),
     Act.OBJECTION: _who(FIRM, {R.TOWN_CLERK}),
     Act.APPEAL: _who({R.TOWN_CLERK}, {R.LEADER}),
     Act.DEPOSIT: _who({R.TOWN_CLERK}, {R.TOWN_HEAD}),
+    Act.CREDIT: _who({R.TOWN_CLERK}, {R.TOWN_HEAD}),
+    Act.SPOT_CHECK: _who({R.TOWN_CLERK, R.TOWN_HEAD}),
     Act.FUND_VOUCHER: _who({R.FUND_CLERK}, {R.FUND_CHECKER, R.FUND_APPROVER}),
     Act.FUND_APPROVAL: _who({R.FUND_APPROVER}),
     Act.VOTE: _who({R.COMMITTEE_MEMBER, R.STATION_CLERK}),

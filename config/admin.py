@@ -18,6 +18,7 @@ TASKS = {
     "楼幢长": ["BuildingHead", "Person"],
     "物业企业、合同和人员": ["Firm", "Contract", "FirmPost"],
     "村居和物管站": ["VillageCommittee", "StationPost"],
+    "考核、保证金、信用": ["ScoreSheet", "ScoreTable", "Deposit", "CreditEvent", "StarCriterion"],
     "上级要的表头和目录": ["ExportColumn", "ArchiveHeading"],
 }
 

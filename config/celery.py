@@ -40,10 +40,13 @@ app.conf.beat_schedule = {
     "sheets-work": {"task": "communities.tasks.work_on_sheets", "schedule": 60},
     "notices-sweep": {"task": "inspections.tasks.sweep_notices", "schedule": 60},
     "fund-papers": {"task": "maintenance_fund.tasks.make_renewal_papers", "schedule": 60},
+    "assessment-photos": {"task": "assessments.tasks.process_photos", "schedule": 60},
     # reminders look each quarter of an hour; their hours are rule rows, and each is sent once
     "patrol-reminders": {"task": "inspections.tasks.remind_patrols", "schedule": crontab(minute="*/15")},
     "patrol-summary": {"task": "inspections.tasks.summarise_week", "schedule": crontab(minute="*/15")},
     "complaint-reminders": {"task": "complaints.tasks.remind_complaints", "schedule": crontab(minute="*/15")},
+    "score-reminders": {"task": "assessments.tasks.remind_scores", "schedule": crontab(minute="*/15")},
+    "score-bookings": {"task": "assessments.tasks.book_scores", "schedule": crontab(minute="*/15")},
     # the fund: the day's value is published in the evening, the ledger proved at night
     "fund-heads": {"task": "maintenance_fund.tasks.publish_heads", "schedule": crontab(hour=23, minute=50)},
     "fund-proof": {"task": "maintenance_fund.tasks.prove_ledger", "schedule": crontab(hour=2, minute=30)},
@@ -51,6 +54,11 @@ app.conf.beat_schedule = {
     "fund-reminders": {"task": "maintenance_fund.tasks.remind_renewals", "schedule": crontab(hour=8, minute=40)},
     # at night
     "fund-terms": {"task": "maintenance_fund.tasks.follow_calendar", "schedule": crontab(hour=0, minute=20)},
+    "scores": {"task": "assessments.tasks.compute_scores", "schedule": crontab(hour=1, minute=20)},
+    "assessment-photos-forget": {
+        "task": "assessments.tasks.forget_loose_photos",
+        "schedule": crontab(hour=3, minute=12),
+    },
     "complaints-close": {"task": "complaints.tasks.close_unrated", "schedule": crontab(hour=0, minute=10)},
     "complaints-anonymise": {"task": "complaints.tasks.anonymise_contacts", "schedule": crontab(hour=3, minute=30)},
     "complaint-photos-forget": {"task": "complaints.tasks.forget_loose_photos", "schedule": crontab(hour=3, minute=15)},

@@ -170,6 +170,7 @@ INSTALLED_APPS = [
     "inspections",
     "complaints",
     "maintenance_fund",
+    "assessments",
     "portal",
     "config.admin.PortalAdmin",
     "django.contrib.auth",

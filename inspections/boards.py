@@ -104,3 +104,17 @@ def _row(place: Community, week: Week, facts: Facts, terms: Terms, mine: list[Sh
         days={day: visits[day] for day in week.days if day in visits},
         shares=mine,
     )
+
+
+def sums(weeks: Sequence[Week], communities) -> dict[int, tuple[int, int]]:
+    """Over several weeks, how many patrols were asked for in each community and how many counted, by its key."""
+    places = list(communities)
+    asked: dict[int, tuple[int, int]] = {place.pk: (0, 0) for place in places}
+    if not (places and weeks):
+        return asked
+    facts = read(weeks[0].monday, weeks[-1].sunday, Q(community__in=list(asked)))
+    for week in weeks:
+        for row in _rows(places, week, facts, terms_of(week)):
+            before = asked[row.community.pk]
+            asked[row.community.pk] = before[0] + row.asked, before[1] + row.done
+    return asked

@@ -139,6 +139,12 @@ def month_of(when: date) -> Month:
     return Month(day.year, day.month)
 
 
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later (or earlier, below zero); the month's last one where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return min(date(year, month + 1, 1) + (day.day - 1) * DAY, Month(year, month + 1).last_day)
+
+
 class WeekConverter:
     """A week in an address is its Monday: ``/week/2026-11-16/``. Anything but a Monday is no address (404)."""
 

@@ -58,11 +58,10 @@ def _office() -> list[Item]:
         _item("问题", "find", "inspections:finding-list", wide=True),
         _item("巡查", "walk", "inspections:patrol-list", wide=True),
         _item("小区", "area", "portal:community-list", wide=True),
-        _item("联系干部", "user", "communities:duties", wide=True),
-        _item("楼幢长", "home", "communities:heads", wide=True),
         _item("业委会", "board", "communities:committee-list", wide=True),
         _item("物业企业", "area", "communities:firm-list", wide=True),
-        _item("业主账号", "user", "communities:activation-list", wide=True),
+        _item("考核", "score", "assessments:board", wide=True),
+        _item("保证金", "fund", "assessments:deposit-list", wide=True),
         _item("维修资金", "fund", "maintenance_fund:books", wide=True),
         _item("规则与依据", "score", "rulebook:rules", wide=True),
         _item("系统管理", "more", "admin:index", wide=True),
@@ -74,6 +73,7 @@ def _firm() -> list[Item]:
         _notices("待回复"),
         _item("全部", "find", "inspections:register"),
         _item("投诉", "talk", "complaints:desk"),
+        _item("考核", "score", "assessments:firm"),
         _item("小区", "area", "portal:community-list", wide=True),
         _item("问题", "notice", "inspections:finding-list", wide=True),
         _item("人员", "user", "communities:firm-list", wide=True),
@@ -86,7 +86,10 @@ def _leader() -> list[Item]:
         _item("首页", "home", "portal:leader"),
         _item("周表", "week", "inspections:week-board"),
         _notices(),
+        _item("考核", "score", "assessments:board"),
         _item("问题", "find", "inspections:finding-list", wide=True),
+        _item("保证金", "fund", "assessments:deposit-list", wide=True),
+        _item("企业考核", "board", "assessments:standing", wide=True),
     ]
 
 
@@ -132,11 +135,16 @@ def home_of(role: Role | None) -> str:
     return NOTICES if role in FIRM else "communities:contacts"
 
 
+def _towns_only() -> set[str]:
+    """Books that no station keeps."""
+    return {_address("maintenance_fund:books"), _address("assessments:deposit-list")}
+
+
 def menu_of(role: Role | None) -> list[Item]:
     if role == Role.CADRE:
         return _cadre()
     if role in OFFICE | STATION:
-        return [item for item in _office() if role in OFFICE or item.url != _address("maintenance_fund:books")]
+        return [item for item in _office() if role in OFFICE or item.url not in _towns_only()]
     if role == Role.LEADER:
         return _leader()
     if role == Role.COMMITTEE_MEMBER:

@@ -14,7 +14,8 @@ SOURCE = settings.BASE_DIR / "static" / "service_worker.js"
 FILES = (
     *("bootstrap/css/bootstrap.min.css", "portal.css", "icons.svg", "favicon.svg", "portal.js"),
     *("drafts.js", "photos.js", "phone.js", "queue.js", "queue_page.js"),
-    *("album.js", "patrol_check.js", "patrol.js", "offline_form.js", "complaint.js", "album_form.js", "recheck.js"),
+    *("album.js", "patrol_check.js", "patrol.js", "offline_form.js", "complaint.js", "album_form.js"),
+    *("recheck.js", "on_site.js"),
 )
 
 

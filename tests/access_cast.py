@@ -19,7 +19,7 @@ from django.utils import timezone
 from accounts import notifications, sessions
 from accounts.models import Message, PasswordReset, RoleGrant, SharedPhone, SignIn, User
 from accounts.roles import FIRM, OFFICE, STATION, WHO_MAY, Act, Role
-from lib.periods import beijing_date, week_of
+from lib.periods import Month, beijing_date, week_of
 
 EVERYWHERE = OFFICE | {Role.LEADER}
 LONG_AGO = date(2020, 1, 1)
@@ -29,6 +29,7 @@ NOT_THERE = {
     "str": "not-there",
     "slug": "not-there",
     "week": week_of(date(2020, 1, 6)),
+    "month": Month(2019, 1),
 }
 
 
@@ -52,6 +53,10 @@ FILL: dict[str, Callable[[Cast, Role | str], Sight]] = {}
 DATA = {
     "accounts:password-reset-new": {"reason": "忘了密码", "known": "on"},
     "accounts:role": {"role": "cadre"},
+    "assessments:sheet-send-back": {"reason": "重看"},
+    "assessments:entry-refuse": {"why": "没到账"},
+    "assessments:talk": {"held_on": "2024-02-01", "who": "林", "record": "整改"},
+    "assessments:spot-check": {"same": "yes", "note": "看过"},
     "complaints:act": {"text": "一句备注"},
     "complaints:contact-read": {"why": "回电话"},
     "inspections:patrol-void": {"reason": "写错了小区"},
@@ -156,6 +161,29 @@ MAY = {
     "maintenance_fund:month-check": WHO_MAY[Act.FUND_VOUCHER].check,
     "maintenance_fund:cost-check": WHO_MAY[Act.FUND_VOUCHER].check,
     "maintenance_fund:proposal-approve": WHO_MAY[Act.FUND_APPROVAL].make,
+    **dict.fromkeys(
+        [f"assessments:{name}" for name in "assess sheet-submit sheet-veto sheet-visit on-site-new".split()],
+        frozenset({Role.STATION_CLERK}),
+    ),
+    **dict.fromkeys(
+        [f"assessments:{name}" for name in "sheet-approve sheet-send-back sheet-publish".split()],
+        WHO_MAY[Act.SCORE_OTHER].check,
+    ),
+    "assessments:half-year-new": WHO_MAY[Act.SCORE_SETTLEMENT].make,
+    "assessments:appeal-new": FIRM,
+    "assessments:appeal": WHO_MAY[Act.APPEAL].make | WHO_MAY[Act.APPEAL].check,
+    **dict.fromkeys(
+        [f"assessments:{name}" for name in "deposit-new entry-new bank-lines budget-new".split()],
+        WHO_MAY[Act.DEPOSIT].make,
+    ),
+    "assessments:entry-book": WHO_MAY[Act.DEPOSIT].check,
+    "assessments:entry-refuse": WHO_MAY[Act.DEPOSIT].check,
+    "assessments:talk": WHO_MAY[Act.CREDIT].make,
+    "assessments:credit-event": WHO_MAY[Act.CREDIT].make,
+    "assessments:star-new": WHO_MAY[Act.CREDIT].make,
+    "assessments:star-confirm": WHO_MAY[Act.CREDIT].check,
+    "assessments:spot-draw": WHO_MAY[Act.SPOT_CHECK].make,
+    "assessments:spot-check": WHO_MAY[Act.SPOT_CHECK].make,
     "inspections:notice-receive": FIRM,
     "inspections:notice-plan": FIRM,
     "inspections:notice-reply": FIRM,
@@ -212,6 +240,7 @@ def build() -> Cast:
     _monthly(cast)
     _funds(cast)
     _complaints(cast)
+    _scores(cast)
     _accounts(cast)
     _unit_owners(cast)
     cast.clients = {who: _client(user) for who, user in people.items()} | {"anonymous": _browser()}
@@ -558,6 +587,67 @@ def _first_deposit(place, building, unit, maker, now) -> dict:
         issued_by=maker,
     )  # fmt: skip
     return {"cost": cost, "assessment": row, "assessed": assessed, "series": series, "receipt": receipt}
+
+
+def _scores(cast: Cast) -> None:
+    """A published sheet here and one there, each with an appeal, a deposit and what follows; a draft of this month."""
+    from assessments.models import ScoreTable
+
+    rows, maker, checker = cast.rows, _person("score-maker", Role.TOWN_CLERK), _person("score-checker", Role.TOWN_HEAD)
+    table = ScoreTable.objects.get(code="ST-2026-D")
+    rows.score_here = _score(rows.here, rows.firm_here, table, maker, checker, "这边的申诉")
+    rows.score_there = _score(rows.there, rows.firm_there, table, maker, checker, "金丝雀申诉")
+    cast.canaries["金丝雀申诉"] = EVERYWHERE
+
+
+def _score(place, firm, table, maker, checker, words):
+    from assessments.models import (
+        Appeal,
+        AssessmentPhoto,
+        CreditEvent,
+        Deposit,
+        DepositEntry,
+        ScoreSheet,
+        SpotCheck,
+        StarRating,
+        Talk,
+    )
+
+    now, today = timezone.now(), beijing_date(timezone.now())
+    contract = place.contracts.get()
+    sheet = ScoreSheet.objects.create(
+        contract=contract, community=place, firm=firm, kind=place.kind, first_day=date(2024, 1, 1),
+        last_day=date(2024, 1, 31), table=table, service_days=31, band="A",
+    )  # fmt: skip
+    steps = [
+        {"state": "to_check", "assessed_by": maker, "assessed_at": now},
+        {"state": "checked", "checked_by": checker, "checked_at": now, "notified_on": today, "appeal_until": today},
+        {"state": "published", "published_by": checker, "published_at": now, "published_on": today},
+    ]
+    for step in steps:
+        ScoreSheet.objects.filter(pk=sheet.pk).update(**step)
+    appeal = Appeal.objects.create(sheet=sheet, text=words, by=maker, at=now)
+    deposit = Deposit.objects.create(
+        contract=contract, community=place, firm=firm, clause="第八条", holder="业委会", bank="银行", account="1234",
+        beneficiary="公共收益", price_fen=100, area_centi=10000, annual_fee_fen=120000, opening_fen=6000, made_by=maker,
+        made_at=now,
+    )  # fmt: skip
+    entry = DepositEntry.objects.create(
+        deposit=deposit, kind="open", amount_fen=6000, on=today, made_by=maker, made_at=now
+    )
+    spot = SpotCheck.objects.create(
+        sheet=sheet, community=place, month=sheet.first_day, seed="7", drawn_from=1, drawn_by=maker, drawn_at=now
+    )
+    photo = AssessmentPhoto.objects.create(
+        client_id=uuid4(), sha256="0" * 64, size=1, received_at=now, uploaded_by=maker, appeal=appeal
+    )
+    given = {"firm": firm, "proposed_at": now}
+    return SimpleNamespace(
+        sheet=sheet, appeal=appeal, deposit=deposit, entry=entry, spot=spot, photo=photo,
+        talk=Talk.objects.create(sheet=sheet, **given),
+        event=CreditEvent.objects.create(kind="band_g", sheet=sheet, **given),
+        star=StarRating.objects.create(firm=firm, year=2024, total=90, stars=4, made_by=maker, made_at=now),
+    )  # fmt: skip
 
 
 def _complaints(cast: Cast) -> None:
@@ -1229,6 +1319,75 @@ def _households(cast, who):
 
 @fills("maintenance_fund:public")
 def _public_fund(cast, who):
+    return Sight({"code": cast.rows.here.code}, None)
+
+
+# ---------------------------------------------------------------- addresses: scores
+
+
+def _of_score(cast, who, part, *, readers):
+    here, there = ({"pk": getattr(rows, part).pk} for rows in (cast.rows.score_here, cast.rows.score_there))
+    return by_place(who, here, there, readers=readers)
+
+
+@fills(
+    *(
+        f"assessments:{name}"
+        for name in """sheet explain assess sheet-submit sheet-veto sheet-visit sheet-approve sheet-send-back sheet-publish
+        appeal-new on-site-new""".split()
+    )
+)
+def _sheets(cast, who):
+    return _of_score(cast, who, "sheet", readers=STATION | FIRM | {Role.COMMITTEE_MEMBER})
+
+
+@fills("assessments:appeal")
+def _appeals(cast, who):
+    return _of_score(cast, who, "appeal", readers=STATION | FIRM | {Role.COMMITTEE_MEMBER})
+
+
+@fills("assessments:photo")
+def _score_photos(cast, who):
+    return Sight(None, {"client_id": cast.rows.score_there.photo.client_id})
+
+
+@fills("assessments:deposit", "assessments:deposit-paper", "assessments:entry-new")
+def _deposits(cast, who):
+    return _of_score(cast, who, "deposit", readers=FIRM)
+
+
+@fills("assessments:entry-book", "assessments:entry-refuse")
+def _entries(cast, who):
+    return _of_score(cast, who, "entry", readers=FIRM)
+
+
+@fills("assessments:talk")
+def _talks(cast, who):
+    return _of_score(cast, who, "talk", readers=FIRM)
+
+
+@fills("assessments:credit-event")
+def _credit_events(cast, who):
+    return _of_score(cast, who, "event", readers=FIRM)
+
+
+@fills("assessments:spot-check")
+def _spot_checks(cast, who):
+    return _of_score(cast, who, "spot", readers=STATION | FIRM | {Role.COMMITTEE_MEMBER})
+
+
+@fills("assessments:star-confirm")
+def _stars(cast, who):
+    return _of_score(cast, who, "star", readers=frozenset())
+
+
+@fills("assessments:bulletin", "assessments:bulletin-export")
+def _bulletins(cast, who):
+    return Sight({"month": Month(2024, 1)}, None)
+
+
+@fills("assessments:public")
+def _public_scores(cast, who):
     return Sight({"code": cast.rows.here.code}, None)
 
 

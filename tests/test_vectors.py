@@ -50,6 +50,9 @@ def test_the_built_areas():
         "patrol.rectify_due",
         "patrol.week",
         "patrol.week_of",
+        "score.deposit",
+        "score.proposal",
+        "score.total",
     }
 
 

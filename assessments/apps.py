@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class AssessmentsConfig(AppConfig):
+    name = "assessments"
+    verbose_name = "考核"
+
+    def ready(self) -> None:
+        from . import messages, rule_keys  # noqa: F401 — the room's rule keys become known
+
+        messages.register_messages()

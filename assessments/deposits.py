@@ -1,0 +1,379 @@
+"""The deposit: what a score moves, and how each line comes about. Fen throughout. 保证金, DOMAIN D.6"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from accounts.roles import Act, demand, demand_check, demand_other
+from communities.models import Community, Contract
+from lib.money import half_up
+from lib.periods import beijing_date
+from lib.states import WrongState, first_come
+from lib.states import move as shift
+from rulebook import rules
+
+from . import messages, points, tables
+from .kinds import LineKind, SheetState
+from .models import (
+    AwardBudget,
+    Band,
+    Booking,
+    Deposit,
+    DepositBankLine,
+    DepositEntry,
+    DepositLine,
+    ReplenishNotice,
+    ScoreSheet,
+    ScoreTable,
+    SheetEvent,
+)
+
+MONTHS, FULL_BP = 12, 10_000
+
+
+class Moved(NamedTuple):
+    """What a score does to a deposit."""
+
+    band: str
+    monthly_base: int
+    reward: int
+    deduct: int
+    unpaid: int
+    balance_after: int
+    replenish_notice: bool
+
+
+def move(
+    *,
+    score_deci: int,
+    opening_fen: int,
+    balance_fen: int,
+    on: date,
+    kind: str = Community.Kind.SETTLEMENT,
+    not_above: str | None = None,
+    is_inspected: bool = True,
+    has_budget: bool = True,
+    no_reward: bool = False,
+) -> Moved:
+    """What a published score moves: rewards and deductions are floored, a deduction takes no more than there is. D.6
+
+    Args:
+        on: any day of the month that is scored; it decides the table and the rules.
+        not_above: the band above which a gate does not let it rise.
+        is_inspected: not sufficiently inspected means no band and no money.
+        has_budget: whether the contract's party has set money aside for rewards.
+    """
+    steps = bands_on(kind, on)
+    letter = points.band(score_deci, [points.Step(row.letter, row.from_deci) for row in steps], not_above=not_above)
+    bp = next(row.bp for row in steps if row.letter == letter) if is_inspected else 0
+    base = opening_fen // MONTHS
+    wanted = base * max(0, -bp) // FULL_BP
+    deduct = min(wanted, max(0, balance_fen))
+    after = balance_fen - deduct
+    return Moved(
+        band=letter if is_inspected else "",
+        monthly_base=base,
+        reward=base * max(0, bp) // FULL_BP if has_budget and not no_reward else 0,
+        deduct=deduct,
+        unpaid=wanted - deduct,
+        balance_after=after,
+        replenish_notice=is_short(after, opening_fen, on=on),
+    )
+
+
+def bands_on(kind: str, day: date) -> list[Band]:
+    """The bands of the table in force.
+
+    Raises:
+        ValidationError: no checked table holds on that day.
+    """
+    key = tables.key_for(kind, day)
+    if key is None:
+        raise ValidationError("这一天没有复核过的考核表，先把考核表复核好。")
+    return list(ScoreTable(pk=key).bands.all())
+
+
+def is_short(balance_fen: int, opening_fen: int, *, on: date) -> bool:
+    """Strictly below its share of the opening: to be replenished."""
+    part, of = rules.on(on, "deposit.replenish_below")
+    return balance_fen * of < opening_fen * part
+
+
+# ---------------------------------------------------------------- agreed in a contract
+
+
+def opening_of(contract: Contract, *, price_fen: int, area_centi: int, on: date) -> tuple[int, int]:
+    """Annual fee and opening: price × charged area × twelve months, and its share by rule, half up. DOMAIN D.6"""
+    annual = half_up(price_fen * area_centi * MONTHS, 100)
+    family = "settlement" if contract.community.kind == Community.Kind.SETTLEMENT else "developed"
+    return annual, half_up(annual * rules.on(on, f"deposit.opening_bp.{family}"), FULL_BP)
+
+
+@transaction.atomic
+def agree(
+    *,
+    contract: Contract,
+    clause: str,
+    holder: str,
+    bank: str,
+    account: str,
+    beneficiary: str,
+    price_fen: int,
+    area_centi: int,
+    opening_fen: int | None = None,
+    by: User,
+    now: datetime,
+) -> Deposit:
+    """Notes a deposit that a contract agrees on; the money comes with the first entry. DOMAIN 0.6b, D.6
+
+    Args:
+        opening_fen: as agreed, where the contract says another amount than the rule.
+
+    Raises:
+        PermissionDenied: not the office's clerk.
+        ValidationError: something is missing, the fee is 0, or the contract has a deposit already.
+    """
+    demand(by, Act.DEPOSIT)
+    annual, opening = opening_of(contract, price_fen=price_fen, area_centi=area_centi, on=beijing_date(now))
+    row = Deposit(contract=contract, community=contract.community, firm=contract.firm)
+    row.clause, row.holder, row.bank, row.account = (words.strip() for words in (clause, holder, bank, account))
+    row.beneficiary, row.price_fen, row.area_centi = beneficiary.strip(), price_fen, area_centi
+    row.annual_fee_fen, row.opening_fen = annual, opening_fen or opening
+    row.made_by, row.made_at = by, now
+    row.full_clean()
+    row.save(force_insert=True)
+    return row
+
+
+# ---------------------------------------------------------------- by two people
+
+
+@transaction.atomic
+def propose(
+    *,
+    deposit: Deposit,
+    kind: str,
+    amount_fen: int,
+    on: date,
+    text: str = "",
+    bank_line: DepositBankLine | None = None,
+    key: UUID | None = None,
+    by: User,
+    now: datetime,
+) -> DepositEntry:
+    """The clerk writes an entry; another person books it. Sent twice under one key it is one.
+
+    Args:
+        amount_fen: what comes (positive) or, for ADJUST, what changes; a return is what goes back, positive.
+
+    Raises:
+        PermissionDenied: not the office's clerk.
+        ValidationError: a wrong amount, a day to come, a return before the contract has ended.
+        WrongState: the bank's line is booked already, or the deposit was opened before.
+    """
+    demand(by, Act.DEPOSIT)
+    if key and (known := DepositEntry.objects.filter(key=key).first()):
+        return known
+    row = DepositEntry(deposit=deposit, kind=kind, on=on, text=text.strip()[:200], bank_line=bank_line)
+    row.amount_fen = -amount_fen if kind == LineKind.RETURN else amount_fen
+    row.made_by, row.made_at = by, now
+    if key:
+        row.key = key
+    _demand_possible(row, beijing_date(now))
+    row.full_clean(exclude=["bank_line"])
+    with first_come("这一笔银行流水已经记过账了。"):
+        row.save(force_insert=True)
+    messages.entry_made(row, now=now)
+    return row
+
+
+def _demand_possible(row: DepositEntry, today: date) -> None:
+    deposit, wrong = row.deposit, {}
+    if row.on > today:
+        wrong["on"] = "日期不能在今天以后。"
+    if row.kind == LineKind.DEDUCT:
+        wrong["kind"] = "扣除只由公布的考核入账，要改用“更正”。"
+    if row.kind == LineKind.REPLENISH and not deposit.last_no:
+        wrong["kind"] = "还没有开户，先记开户的一笔。"
+    if row.kind == LineKind.RETURN and not (deposit.contract.last_day and deposit.contract.last_day < today):
+        wrong["kind"] = "合同结束以后才退还。"
+    if row.kind in (LineKind.RETURN, LineKind.ADJUST) and deposit.balance_fen + row.amount_fen < 0:
+        wrong["amount"] = "余额没有这么多。"
+    if row.bank_line and row.bank_line.amount_fen != row.amount_fen:
+        wrong["amount"] = "和选的那笔银行流水金额不一样。"
+    if wrong:
+        raise ValidationError(wrong)
+
+
+@transaction.atomic
+def book(*, entry: DepositEntry, by: User, now: datetime) -> DepositLine:
+    """Another person books the entry: the line stands for ever. What is unpaid is taken first from a replenishment.
+
+    Raises:
+        PermissionDenied: not the town's head, or whoever wrote it.
+        WrongState: booked or sent back before, or the balance does not reach any more.
+    """
+    demand_check(by, Act.DEPOSIT)
+    demand_other(by, entry.made_by_id)
+    deposit = held(entry.deposit_id)
+    to = {"state": DepositEntry.State.BOOKED, "checked_by": by, "checked_at": now}
+    shift(entry, state=DepositEntry.State.OPEN, to=to, else_="这一笔刚才已经处理过了。")
+    if deposit.balance_fen + entry.amount_fen < 0:
+        raise WrongState("余额没有这么多了，退回让经办改。")
+    people = {"made_by": entry.made_by, "checked_by": by, "at": now}
+    words = entry.text or entry.get_kind_display()
+    line = _line(deposit, entry.kind, entry.amount_fen, on=entry.on, text=words, entry=entry, **people)
+    if entry.kind == LineKind.REPLENISH:
+        _take_unpaid(deposit, line, people)
+    settle_notices(deposit, now=now)
+    return line
+
+
+def _take_unpaid(deposit: Deposit, line: DepositLine, people: dict) -> None:
+    taken = min(deposit.unpaid_fen, deposit.balance_fen)
+    if taken:
+        text = "补扣以前没扣成的"
+        _line(deposit, LineKind.DEDUCT, -taken, unpaid=-taken, on=line.on, text=text, settles=line, **people)
+
+
+@transaction.atomic
+def refuse(*, entry: DepositEntry, why: str, by: User, now: datetime) -> None:
+    """The checker sends an entry back; its bank line is free again.
+
+    Raises:
+        PermissionDenied, WrongState: as `book`.
+        ValidationError: no reason.
+    """
+    demand_check(by, Act.DEPOSIT)
+    demand_other(by, entry.made_by_id)
+    if not why.strip():
+        raise ValidationError({"why": "写一句为什么退回。"})
+    to = {"state": DepositEntry.State.REFUSED, "checked_by": by, "checked_at": now, "bank_line": None}
+    to["refused_why"] = why.strip()[:200]
+    shift(entry, state=DepositEntry.State.OPEN, to=to, else_="这一笔刚才已经处理过了。")
+
+
+def held(pk: int) -> Deposit:
+    """The deposit, locked for this transaction."""
+    return Deposit.objects.select_for_update(of=("self",)).select_related("contract", "community", "firm").get(pk=pk)
+
+
+def _line(deposit: Deposit, kind: str, amount: int, *, unpaid: int = 0, on: date, text: str, **more) -> DepositLine:
+    """Writes a line; number and balance are the database's."""
+    line = DepositLine.objects.create(
+        deposit=deposit, kind=kind, amount_fen=amount, unpaid_fen=unpaid, on=on, text=text[:200], **more
+    )
+    line.refresh_from_db()
+    deposit.refresh_from_db(fields=["balance_fen", "unpaid_fen", "last_no"])
+    return line
+
+
+# ---------------------------------------------------------------- published scores
+
+
+def book_published(*, now: datetime) -> int:
+    """Books every published month that is not booked yet, the older first; however often it runs, each once. D.6"""
+    keys = ScoreSheet.objects.unbooked().order_by("first_day", "version", "pk").values_list("pk", flat=True)
+    return sum(_book_sheet(pk, now) for pk in list(keys))
+
+
+@transaction.atomic
+def _book_sheet(pk: int, now: datetime) -> bool:
+    """One sheet in a transaction of its own; a killed worker leaves it whole or not begun."""
+    sheet = ScoreSheet.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=pk, booking=None).first()
+    if sheet is None or sheet.state != SheetState.PUBLISHED:
+        return False
+    found = Deposit.objects.filter(contract=sheet.contract_id).exclude(last_no=0).values_list("pk", flat=True).first()
+    deposit = held(found) if found else None
+    booking = Booking(sheet=sheet, deposit=deposit, band=sheet.band, on=beijing_date(now), at=now)
+    if deposit:
+        _fill(booking, sheet, deposit)
+    booking.save(force_insert=True)
+    if deposit:
+        _move_difference(booking, sheet, deposit, now)
+        settle_notices(deposit, now=now)
+    words = f"应扣 {booking.wanted_fen / 100:,.2f} 元" if booking.wanted_fen else "不扣"
+    SheetEvent.objects.create(
+        sheet=sheet, kind=SheetEvent.Kind.BOOKED, at=now, text=words if deposit else "没有约定保证金"
+    )
+    return True
+
+
+def _fill(booking: Booking, sheet: ScoreSheet, deposit: Deposit) -> None:
+    bp = sheet.table.bands.filter(letter=sheet.band).values_list("bp", flat=True).first() or 0
+    booking.monthly_base_fen = deposit.opening_fen // MONTHS
+    booking.wanted_fen = booking.monthly_base_fen * max(0, -bp) // FULL_BP
+    if bp > 0 and not sheet.major_late:
+        booking.budget = AwardBudget.objects.on(sheet.last_day).filter(community=sheet.community_id).first()
+        booking.reward_fen = booking.monthly_base_fen * bp // FULL_BP if booking.budget else 0
+
+
+def _move_difference(booking: Booking, sheet: ScoreSheet, deposit: Deposit, now: datetime) -> None:
+    """Moves what this version wants more or less than the one before it. DOMAIN D.5"""
+    more = booking.wanted_fen - _booked_before(sheet)
+    people = {"made_by": sheet.assessed_by, "checked_by": sheet.checked_by, "at": now, "on": booking.on, "sheet": sheet}
+    words = f"{sheet.period_words} {sheet.band} 档"
+    if more > 0:
+        taken = min(more, max(0, deposit.balance_fen))
+        _line(deposit, LineKind.DEDUCT, -taken, unpaid=more - taken, text=words, **people)
+    elif more < 0:
+        forgiven = min(-more, deposit.unpaid_fen)
+        _line(deposit, LineKind.ADJUST, -more - forgiven, unpaid=-forgiven, text=f"{words}，更正", **people)
+
+
+def _booked_before(sheet: ScoreSheet) -> int:
+    same = {name: getattr(sheet, name) for name in ("contract", "period_kind", "first_day")}
+    before = Booking.objects.filter(**{f"sheet__{name}": value for name, value in same.items()})
+    return (
+        before.filter(sheet__version__lt=sheet.version)
+        .order_by("-sheet__version")
+        .values_list("wanted_fen", flat=True)
+        .first()
+        or 0
+    )
+
+
+# ---------------------------------------------------------------- replenishing
+
+
+def settle_notices(deposit: Deposit, *, now: datetime) -> None:
+    """Asks for a replenishment where the balance has fallen below its share, and ends the notice when it is paid."""
+    today = beijing_date(now)
+    open_ = ReplenishNotice.objects.open().filter(deposit=deposit)
+    over = deposit.contract.last_day is not None and deposit.contract.last_day < today
+    if over or not is_short(deposit.balance_fen, deposit.opening_fen, on=today):
+        state = ReplenishNotice.State.ENDED if over else ReplenishNotice.State.PAID
+        open_.update(state=state, closed_on=today)
+    elif not open_.exists():
+        missing = deposit.opening_fen - deposit.balance_fen
+        notice = ReplenishNotice(deposit=deposit, amount_fen=missing, issued_on=today)
+        notice.start_term(today, rules.on(today, "deposit.replenish_wd"))
+        notice.save(force_insert=True)
+        messages.replenish(notice, now=now)
+
+
+def chase(*, now: datetime) -> int:
+    """Notices whose term has passed: the office is told, once, to tell the contract's other party. DOMAIN D.6"""
+    from . import credit
+
+    today, late = beijing_date(now), 0
+    for notice in (
+        ReplenishNotice.objects.overdue(today=today).filter(told_party_at=None).select_related("deposit__firm")
+    ):
+        with transaction.atomic():
+            if ReplenishNotice.objects.filter(pk=notice.pk, told_party_at=None).update(told_party_at=now):
+                messages.not_replenished(notice, now=now)
+                credit.propose_unpaid(notice, now=now)
+                late += 1
+    return late
+
+
+def to_return(today: date) -> Iterable[Deposit]:
+    """Deposits of contracts that have ended and still hold money, with the day until which it goes back. DOMAIN D.6"""
+    rows = Deposit.objects.filter(contract__last_day__lt=today, balance_fen__gt=0)
+    return rows.select_related("contract", "community", "firm").order_by("contract__last_day")

@@ -1,0 +1,304 @@
+"""The words of scores and deposits: who sees which sheet, what waits for whom, what is current."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
+
+from accounts.roles import OFFICE, Act, Role, may, may_check
+from communities.models import Community, Firm
+from lib.dated import DatedQuerySet
+from lib.uploads import PhotoQuerySet
+
+SEES_ALL = OFFICE | {Role.LEADER}
+WORKING = ("draft", "to_check", "checked")
+
+
+def sees_all(user) -> bool:
+    return user.is_authenticated and not SEES_ALL.isdisjoint(user.roles)
+
+
+class ScoreTableQuerySet(DatedQuerySet):
+    def visible_to(self, user) -> "ScoreTableQuerySet":
+        return self if user.is_authenticated else self.none()
+
+    def checked(self) -> "ScoreTableQuerySet":
+        """What counts: it came with a migration, or a second person has checked it."""
+        return self.filter(Q(origin="migration") | Q(checked_at__isnull=False))
+
+    def waiting(self) -> "ScoreTableQuerySet":
+        return self.filter(origin="person", checked_at__isnull=True)
+
+
+class OfTableQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self if user.is_authenticated else self.none()
+
+
+class ScoreSheetQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "ScoreSheetQuerySet":
+        """Office and leaders see all, a station its communities', a firm its own once checked, a committee what is
+        published of its community. DOMAIN D.7
+        """
+        if not user.is_authenticated:
+            return self.none()
+        if sees_all(user):
+            return self
+        seen = Q(community__in=Community.objects.overseen_by(user))
+        own = Q(firm__in=Firm.objects.employing(user), notified_on__isnull=False)
+        published = Q(community__in=Community.objects.governed_by(user), state="published")
+        return self.filter(seen | own | published)
+
+    def public(self) -> "ScoreSheetQuerySet":
+        """What strangers see: published, month by month."""
+        return self.filter(state="published", period_kind="month")
+
+    def months(self) -> "ScoreSheetQuerySet":
+        return self.filter(period_kind="month")
+
+    def of_month(self, first_day: date) -> "ScoreSheetQuerySet":
+        return self.months().filter(first_day=first_day)
+
+    def current(self) -> "ScoreSheetQuerySet":
+        """The highest version of each contract and period."""
+        return self.filter(~Exists(self._others(version__gt=OuterRef("version"))))
+
+    def in_force(self) -> "ScoreSheetQuerySet":
+        """Published, and not yet put right by a later published version."""
+        later = self._others(version__gt=OuterRef("version"), state="published")
+        return self.filter(~Exists(later), state="published")
+
+    def _others(self, **more):
+        same = {name: OuterRef(name) for name in ("contract", "period_kind", "first_day")}
+        return self.model.objects.filter(**same, **more).order_by()
+
+    def with_row_parts(self) -> "ScoreSheetQuerySet":
+        return self.select_related("community", "firm", "table").annotate(
+            open_appeal=Exists(_appeals().filter(sheet=OuterRef("pk"), state="open"))
+        )
+
+    def with_before(self) -> "ScoreSheetQuerySet":
+        """Adds ``before_deci``, the score in force of the month before, and how far this one is from it."""
+        before = self.model.objects.in_force().months().filter(community=OuterRef("community"), firm=OuterRef("firm"))
+        before = before.filter(first_day__lt=OuterRef("first_day")).order_by("-first_day").values("score_deci")[:1]
+        return self.annotate(before_deci=Subquery(before)).annotate(change_deci=F("score_deci") - F("before_deci"))
+
+    def to_assess(self, *, today: date) -> "ScoreSheetQuerySet":
+        """Drafts of periods that are over: the assessor's turn."""
+        return self.filter(state="draft", last_day__lt=today)
+
+    def to_check(self) -> "ScoreSheetQuerySet":
+        return self.filter(state="to_check")
+
+    def to_publish(self, *, today: date) -> "ScoreSheetQuerySet":
+        """Checked, the window of appeal is over, and no appeal waits. DOMAIN D.5"""
+        return self.filter(
+            ~Exists(_appeals().filter(sheet=OuterRef("pk"), state="open")), state="checked", appeal_until__lt=today
+        )
+
+    def unbooked(self) -> "ScoreSheetQuerySet":
+        return self.months().filter(state="published", booking=None)
+
+    def search(self, words: str) -> "ScoreSheetQuerySet":
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(community__in=Community.objects.search(word)) | Q(firm__in=Firm.objects.search(word))
+            )
+        return found
+
+
+def _appeals():
+    from .models import Appeal
+
+    return Appeal.objects.all()
+
+
+class OfSheetQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        from .models import ScoreSheet
+
+        return self.filter(sheet__in=ScoreSheet.objects.visible_to(user))
+
+
+class ChargeQuerySet(OfSheetQuerySet):
+    def with_page_parts(self) -> "ChargeQuerySet":
+        """What a sheet's page shows of its charges and of the facts behind them, in one query."""
+        ways = (
+            *("item__area", "decided_by", "evidence__finding__item", "evidence__finding__building"),
+            *("evidence__round__notice__finding__item", "evidence__round__notice__finding__building"),
+            *("evidence__notice__finding__item", "evidence__notice__finding__building"),
+            *("evidence__complaint", "evidence__complaint__building", "evidence__upheld__complaint__building"),
+            "evidence__manual",
+        )
+        return self.select_related(*ways)
+
+    def in_order(self) -> "ChargeQuerySet":
+        return self.order_by("item__area__position", "item__position", "evidence__day", "pk")
+
+    def undecided(self) -> "ChargeQuerySet":
+        return self.filter(decision="", exempt="")
+
+
+class EvidenceQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "EvidenceQuerySet":
+        """Staff; a firm sees the facts of its own contracts."""
+        if not user.is_authenticated:
+            return self.none()
+        if sees_all(user):
+            return self
+        seen = Q(community__in=Community.objects.overseen_by(user))
+        return self.filter(seen | Q(contract__firm__in=Firm.objects.employing(user)))
+
+
+class ManualFactQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "ManualFactQuerySet":
+        from .models import Evidence
+
+        return self.filter(evidence__in=Evidence.objects.visible_to(user))
+
+
+class AssessmentPhotoQuerySet(PhotoQuerySet):
+    def visible_to(self, user) -> "AssessmentPhotoQuerySet":
+        """Seen by those who see the fact or appeal; one not yet sent in, by its sender."""
+        from .models import Appeal, ManualFact
+
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(
+            Q(manual__in=ManualFact.objects.visible_to(user))
+            | Q(appeal__in=Appeal.objects.visible_to(user))
+            | Q(manual=None, appeal=None, uploaded_by=user)
+        )
+
+    def loose(self) -> "AssessmentPhotoQuerySet":
+        return self.filter(manual=None, appeal=None)
+
+
+class AppealQuerySet(OfSheetQuerySet):
+    def open(self) -> "AppealQuerySet":
+        return self.filter(state="open")
+
+    def to_decide_by(self, user) -> "AppealQuerySet":
+        """Open ones in whose sheet the user took no part. DOMAIN D.5"""
+        if not (may(user, Act.APPEAL) or may_check(user, Act.APPEAL)):
+            return self.none()
+        return self.open().exclude(Q(sheet__assessed_by=user) | Q(sheet__checked_by=user))
+
+
+# ---------------------------------------------------------------- deposits
+
+
+class DepositQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "DepositQuerySet":
+        """Office and leaders see all, a firm its own. The public sees bands only. DOMAIN D.7"""
+        if not user.is_authenticated:
+            return self.none()
+        return self if sees_all(user) else self.filter(firm__in=Firm.objects.employing(user))
+
+    def with_row_parts(self) -> "DepositQuerySet":
+        from .models import ReplenishNotice
+
+        short = ReplenishNotice.objects.open().filter(deposit=OuterRef("pk"))
+        return self.select_related("community", "firm", "contract").annotate(is_short=Exists(short))
+
+    def search(self, words: str) -> "DepositQuerySet":
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(community__in=Community.objects.search(word)) | Q(firm__in=Firm.objects.search(word))
+            )
+        return found
+
+
+class OfDepositQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        from .models import Deposit
+
+        return self.filter(deposit__in=Deposit.objects.visible_to(user))
+
+
+class DepositLineQuerySet(OfDepositQuerySet):
+    pass
+
+
+class DepositEntryQuerySet(OfDepositQuerySet):
+    def open(self) -> "DepositEntryQuerySet":
+        return self.filter(state="open")
+
+    def to_check_by(self, user) -> "DepositEntryQuerySet":
+        return self.open().exclude(made_by=user) if may_check(user, Act.DEPOSIT) else self.none()
+
+
+class DepositBankLineQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "DepositBankLineQuerySet":
+        return self if user.is_authenticated and not OFFICE.isdisjoint(user.roles) else self.none()
+
+    def unmatched(self) -> "DepositBankLineQuerySet":
+        """Nobody has booked it yet; an entry that was sent back holds its line no longer."""
+        return self.filter(entry=None)
+
+
+class BookingQuerySet(OfSheetQuerySet):
+    pass
+
+
+class AwardBudgetQuerySet(DatedQuerySet):
+    def visible_to(self, user) -> "AwardBudgetQuerySet":
+        return self if sees_all(user) else self.none()
+
+    def with_spent(self) -> "AwardBudgetQuerySet":
+        return self.annotate(spent_fen=Sum("bookings__reward_fen", default=0))
+
+
+class ReplenishNoticeQuerySet(OfDepositQuerySet):
+    def open(self) -> "ReplenishNoticeQuerySet":
+        return self.filter(state="open")
+
+    def overdue(self, *, today: date) -> "ReplenishNoticeQuerySet":
+        return self.open().filter(due_on__lt=today)
+
+
+# ---------------------------------------------------------------- what follows
+
+
+class OfFirmFileQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Office and leaders; a firm its own."""
+        if not user.is_authenticated:
+            return self.none()
+        return self if sees_all(user) else self.filter(firm__in=Firm.objects.employing(user))
+
+
+class TalkQuerySet(OfFirmFileQuerySet):
+    def to_hold(self) -> "TalkQuerySet":
+        return self.filter(held_on=None)
+
+
+class CreditEventQuerySet(OfFirmFileQuerySet):
+    def proposed(self) -> "CreditEventQuerySet":
+        return self.filter(state="proposed")
+
+    def in_force(self, day: date) -> "CreditEventQuerySet":
+        """Confirmed and not yet expired."""
+        return self.filter(state="confirmed", expires_on__gte=day)
+
+
+class StarCriterionQuerySet(DatedQuerySet):
+    def visible_to(self, user) -> "StarCriterionQuerySet":
+        return self if user.is_authenticated else self.none()
+
+
+class StarRatingQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "StarRatingQuerySet":
+        if not user.is_authenticated:
+            return self.none()
+        return self if sees_all(user) else self.published()
+
+    def published(self) -> "StarRatingQuerySet":
+        return self.filter(state="published")
+
+
+class SpotCheckQuerySet(OfSheetQuerySet):
+    def open(self) -> "SpotCheckQuerySet":
+        return self.filter(result="")

@@ -1,0 +1,38 @@
+"""What runs by itself; each may run twice, late, or on two workers at once."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from lib.periods import beijing_date
+
+from . import credit, deposits, photos, reminders, scoring
+
+
+@shared_task
+def compute_scores() -> None:
+    now = timezone.now()
+    for month in scoring.recent_months(beijing_date(now)):
+        scoring.compute(month=month, now=now)
+
+
+@shared_task
+def book_scores() -> None:
+    now = timezone.now()
+    deposits.book_published(now=now)
+    deposits.chase(now=now)
+    credit.propose(now=now)
+
+
+@shared_task
+def remind_scores() -> None:
+    reminders.remind(now=timezone.now())
+
+
+@shared_task
+def process_photos() -> None:
+    photos.process_waiting()
+
+
+@shared_task
+def forget_loose_photos() -> None:
+    photos.forget_loose(now=timezone.now())
