@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from communities.models import Community, Contract, Firm
 from lib.periods import beijing_date
-from maintenance_fund.forms import Day, Yuan
+from maintenance_fund.forms.fields import Day, Yuan
 
 from .kinds import Decision, LineKind, SheetState
 from .models import Deposit, ScoreItem

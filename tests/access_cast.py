@@ -1326,15 +1326,16 @@ def _public_fund(cast, who):
 
 
 def _of_score(cast, who, part, *, readers):
-    here, there = ({"pk": getattr(rows, part).pk} for rows in (cast.rows.score_here, cast.rows.score_there))
+    sides = cast.rows.score_here, cast.rows.score_there
+    here, there = ({"pk": getattr(rows, part).pk} for rows in sides)
     return by_place(who, here, there, readers=readers)
 
 
 @fills(
     *(
         f"assessments:{name}"
-        for name in """sheet explain assess sheet-submit sheet-veto sheet-visit sheet-approve sheet-send-back sheet-publish
-        appeal-new on-site-new""".split()
+        for name in """sheet explain assess sheet-submit sheet-veto sheet-visit sheet-approve sheet-send-back
+        sheet-publish appeal-new on-site-new""".split()
     )
 )
 def _sheets(cast, who):

@@ -23,6 +23,7 @@ from portal.demo import (
     people,
     places,
     records,
+    scores,
 )
 from portal.demo.draft import Draft
 
@@ -73,6 +74,7 @@ def make(*, now: datetime, seed: int = SEED, scale: float = 1.0) -> Made:
         records.afterwards(draft, rows)
         fund.make(draft)
         complaints.make(draft)
+        scores.make(draft)
         messages.make(draft)
         owners.make(draft)
     return Made(Community.objects.count(), Unit.objects.count(), Patrol.objects.count(), Finding.objects.count())

@@ -10,8 +10,8 @@ from assessments.models import Charge, Evidence, ScoreItem, ScoreSheet
 from assessments.review import Verdict
 from communities.models import Community, Contract, Firm, PatrolDuty
 from complaints.models import Complaint, UpheldComplaint
-from inspections import rechecks
-from inspections.models import Finding, Notice, NoticeRound
+from inspections import objections, rechecks
+from inspections.models import Finding, Notice
 from lib.periods import Month
 from tests.assessments.conftest import CHECKED, DRAFTED, OCTOBER, PUBLISHED, at, day, reply
 
@@ -28,11 +28,10 @@ def points(sheet) -> tuple[int, str]:
     return sheet.score_deci, sheet.band
 
 
-def take_back(notice) -> None:
-    """As an objection that was upheld does."""
-    NoticeRound.objects.filter(notice=notice).update(outcome="ended")
-    Notice.objects.filter(pk=notice.pk).update(state="withdrawn", withdrawn_reason="异议成立")
-    Finding.objects.filter(pk=notice.finding_id).update(state="withdrawn", withdrawn_reason="异议成立")
+def take_back(notice, firm, clerk) -> None:
+    """The firm objects, and the town's office upholds it."""
+    row = objections.raise_objection(notice=notice, text="不是我们的", by=firm, now=at("2026-10-14 10:00"))
+    objections.decide(objection=row, upheld=True, answer="查实了", by=clerk, now=DRAFTED)
 
 
 # ---------------------------------------------------------------- what is charged
@@ -53,7 +52,7 @@ def test_a_finding_costs_base_times_severity(fact, score):
     assert set(charges(sheet)) >= {("issued", "ENV-3", 10, ""), ("issued", "SAF-1", 30, "")}
 
 
-def test_what_costs_nothing(fact, on_the_spot, score, firm):
+def test_what_costs_nothing(fact, on_the_spot, score, firm, clerk):
     on_the_spot()
     fact("PIL1", "serious", due="2026-12-01", dissuaded=True)
     own = fact(
@@ -61,7 +60,7 @@ def test_what_costs_nothing(fact, on_the_spot, score, firm):
     )
     withdrawn = fact("HYG5", "general", due="2026-12-01")
     score()
-    take_back(withdrawn)
+    take_back(withdrawn, firm, clerk)
     sheet = score()
     assert {exempt for _, _, points_, exempt in charges(sheet) if not points_} == {
         "on_spot",
@@ -285,8 +284,8 @@ def test_late_events_make_the_next_version(published, fact, score, clerk, town_h
     assert sheet.charges.exclude(decision="").count() == 1  # what was decided stays decided
 
 
-def test_a_fact_put_right_after_publication_makes_the_next_version(published, score):
-    take_back(Notice.objects.get())
+def test_a_fact_put_right_after_publication_makes_the_next_version(published, score, firm, clerk):
+    take_back(Notice.objects.get(), firm, clerk)
     sheet = score(now=PUBLISHED)
     assert (sheet.version, sheet.score_deci) == (2, 1000)
 
