@@ -6,10 +6,12 @@ rows that it claimed are told in the same transaction; a worker that is killed l
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cached_property
 
 from django.db import connection, transaction
 
 from accounts import notifications
+from communities.models import Community, FirmPost, PatrolDuty, StationPost
 from lib.periods import DAY, beijing_date
 from rulebook import deadlines, rules
 from rulebook.workdays import add_working_days
@@ -131,28 +133,51 @@ def _tell(whom: "Whom", kind: str, people_of, day_of) -> int:
 
 
 class Whom:
-    """The people of many notices, each looked up once a firm and a community."""
+    """The people of many notices, in as many queries as for one."""
 
     def __init__(self, notices: Iterable[Notice], today: date):
-        self.notices, self.today, self.known = list(notices), today, {}
-
-    def _once(self, find, key, notice: Notice) -> set[int]:
-        if (find, key) not in self.known:
-            self.known[find, key] = find(notice, today=self.today)
-        return self.known[find, key]
+        self.notices, self.today = list(notices), today
+        self.places = {notice.community_id for notice in self.notices}
 
     def firm(self, notice: Notice) -> set[int]:
+        """The firm that must put it right; where there is none, the station."""
         firm = notice.successor_id or notice.firm_id
-        return self._once(people.addressees, (firm, firm or notice.community_id), notice)
+        return self._firms[firm] if firm else self.station(notice)
 
     def cadres(self, notice: Notice) -> set[int]:
-        return self._once(people.cadres, notice.community_id, notice)
+        return self._cadres[notice.community_id]
 
     def station(self, notice: Notice) -> set[int]:
-        return self._once(people.station, notice.community_id, notice)
+        return self._stations[self._villages[notice.community_id]]
 
     def heads(self, notice: Notice) -> set[int]:
-        return self._once(people.heads, notice.community_id, notice)
+        return self._heads[self._villages[notice.community_id]]
+
+    @cached_property
+    def _firms(self) -> dict[int, set[int]]:
+        firms = {notice.successor_id or notice.firm_id for notice in self.notices}
+        return people.by(FirmPost.objects.on(self.today).filter(firm__in=firms - {None}), "firm")
+
+    @cached_property
+    def _cadres(self) -> dict[int, set[int]]:
+        duties = PatrolDuty.objects.on(self.today).filter(community__in=self.places)
+        return people.by(duties.exclude(kind=PatrolDuty.Kind.TEAM), "community")
+
+    @cached_property
+    def _villages(self) -> dict[int, int]:
+        return dict(Community.objects.filter(pk__in=self.places).values_list("pk", "village_committee"))
+
+    @cached_property
+    def _stations(self) -> dict[int, set[int]]:
+        return people.by(self._posts, "village_committee")
+
+    @cached_property
+    def _heads(self) -> dict[int, set[int]]:
+        return people.by(self._posts.filter(kind=StationPost.Kind.HEAD), "village_committee")
+
+    @property
+    def _posts(self):
+        return StationPost.objects.on(self.today).filter(village_committee__in=set(self._villages.values()))
 
 
 # ---------------------------------------------------------------- reminders

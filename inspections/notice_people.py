@@ -1,5 +1,6 @@
 """Who signs, replies, looks again and decides about a notice, and whom it concerns. DOMAIN B.7, D.7"""
 
+from collections import defaultdict
 from datetime import date
 
 from accounts.models import User
@@ -112,6 +113,14 @@ def office(*, today: date) -> set[int]:
 
 def clerks(*, today: date) -> set[int]:
     return set(User.objects.with_role(Role.TOWN_CLERK, today=today).values_list("pk", flat=True))
+
+
+def by(posts, column: str) -> dict[int, set[int]]:
+    """The users of posts or duties by another column of theirs; nobody where there are none."""
+    found = defaultdict(set)
+    for key, user in posts.filter(user__is_active=True).values_list(column, "user"):
+        found[key].add(user)
+    return found
 
 
 def _keys(posts) -> set[int]:
