@@ -47,7 +47,7 @@ def _near(row: Complaint) -> Near:
     if not may_be_seen(row):
         return Near(row, str(row.building or ""), progress.who_answers(row), "")
     picture = signing.dumps(row.pictures[0].pk, salt=SALT) if row.pictures else ""
-    return Near(row, FLAT.sub("", row.where).strip(), progress.who_answers(row), picture)
+    return Near(row, " ".join(FLAT.sub("", row.where).split()), progress.who_answers(row), picture)
 
 
 def may_be_seen(row: Complaint) -> bool:

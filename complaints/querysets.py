@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Upper
 
 from accounts.roles import OFFICE, STATION, Role
@@ -119,9 +119,8 @@ class ComplaintQuerySet(models.QuerySet):
 
     def to_fill_back(self) -> "ComplaintQuerySet":
         """Orders of the hotline that are answered here and not yet there."""
-        return self.exclude(platform_number="").filter(
-            filled_back_at=None, state__in=["replied", "rated", "closed"], replied_on__isnull=False
-        )
+        answered = {"state__in": ["replied", "rated", "closed"], "replied_on__isnull": False}
+        return self.filter(platform_number__gt="", filled_back_at=None, **answered)
 
     def to_close(self, today: date) -> "ComplaintQuerySet":
         """Answered, and nobody judged it within its days; a petition that is undecided keeps its case open."""
@@ -144,8 +143,14 @@ class ComplaintQuerySet(models.QuerySet):
     def with_row_parts(self) -> "ComplaintQuerySet":
         """What a row of a list shows and no more; everything else would be a query for each row."""
         parts = ("community", "building", "firm", "handler")
-        people = Count("complainants", distinct=True)
-        return self.with_pause().annotate(people=people).select_related(*parts).only(*SHOWN)
+        return self.with_pause().with_people().select_related(*parts).only(*SHOWN)
+
+    def with_people(self) -> "ComplaintQuerySet":
+        """``people``: how many complained or joined, counted for the rows that are shown and no others."""
+        from .models import Complainant
+
+        of_row = Complainant.objects.filter(complaint=OuterRef("pk")).order_by().values("complaint")
+        return self.annotate(people=Coalesce(Subquery(of_row.annotate(number=Count("pk")).values("number")), 0))
 
     def with_page_parts(self) -> "ComplaintQuerySet":
         parts = (

@@ -3,6 +3,8 @@
 .venv/bin/python -m bench.faults.lookups
 """
 
+import logging
+
 from bench import database
 
 NUMBERS, ADDRESSES = 10_000, 200
@@ -29,6 +31,7 @@ def main() -> None:
     from complaints import guessing
     from complaints.models import Complaint
 
+    logging.disable(logging.WARNING)  # each refusal would be a line
     cache.clear()
     day, client = Complaint.objects.first().number[2:10], Client()
     said = {"not found": 0, "stopped": 0, "hit": 0}

@@ -26,6 +26,7 @@ def fill() -> None:
     town.make_people("administrator", town.Role.ADMINISTRATOR, 1)
     town.make_people("head", town.Role.TOWN_HEAD, 2)
     town.make_people("new", town.Role.RESIDENT, 1)
+    town.make_people("clerk", town.Role.TOWN_CLERK, 2)
 
 
 def main() -> None:
@@ -33,13 +34,16 @@ def main() -> None:
     rounds = max(1, RACES // TAPS)
     wrong = [
         told("submit/submit", rounds, sum(taps() for _ in range(rounds)), f"of {TAPS} identical taps"),
+        told("complaint/complaint", rounds, sum(complaint_taps() for _ in range(rounds)), f"of {TAPS} identical taps"),
+        told("answer/answer", RACES, sum(answers() for _ in range(RACES))),
         told("check/check", RACES, sum(checks() for _ in range(RACES))),
         told("check/withdraw", RACES, sum(check_and_withdrawal() for _ in range(RACES))),
     ]
     with unconditional():
-        control = told("check/check, guard removed", 100, sum(checks() for _ in range(100)))
+        controls = [told("check/check, guard removed", 100, sum(checks() for _ in range(100)))]
+        controls.append(told("answer/answer, guard removed", 100, sum(answers() for _ in range(100))))
     with no_client_id():
-        controls = [control, told("submit/submit, guard removed", 1, taps(), f"of {TAPS} identical taps")]
+        controls += [told("submit/submit, guard removed", 1, taps(), f"of {TAPS} identical taps")]
     print("0 wrong, and each control went wrong" if not any(wrong) and all(controls) else "NOT AS PROMISED")
     sys.exit(any(wrong) or not all(controls))
 
@@ -93,6 +97,42 @@ def taps() -> bool:
     made = Patrol.objects.filter(client_id=sent.client_id).count()
     found = Finding.objects.filter(client_id=sent.findings[0].client_id).count()
     return (made, found, len(set(map(str, results)))) != (1, 1, 1)
+
+
+def complaint_taps() -> bool:
+    """Whether identical complaints made anything but one record, or anybody got another number."""
+    from uuid import uuid4
+
+    from django.utils import timezone
+
+    from communities.models import Community
+    from complaints import registration
+    from complaints.models import Complaint
+
+    given = {"community": Community.objects.get(), "text": "演示：垃圾没人收", "phone": "13900000001"}
+    given |= {"client_id": uuid4(), "now": timezone.now()}
+    results = at_once(*[lambda: registration.register(**given).number] * TAPS)
+    made = Complaint.objects.filter(client_id=given["client_id"]).count()
+    return (made, len(set(map(str, results)))) != (1, 1)
+
+
+def answers() -> bool:
+    """Whether two who answer one complaint both believe to have done it, or neither, or people are told twice."""
+    from django.utils import timezone
+
+    from accounts.models import User
+    from communities.models import Community
+    from complaints import handling, registration
+
+    clerks, now = list(User.objects.filter(username__startswith="clerk").order_by("pk")), timezone.now()
+    given = {"community": Community.objects.get(), "text": "演示：路灯不亮", "phone": "13900000002"}
+    row = registration.register(**given, now=now)
+    handling.accept(complaint=row, by=clerks[0], now=now)
+
+    def answer(by):
+        return lambda: _outcome(lambda: handling.answer(complaint=_fresh(row), text=by.username, by=by, now=now))
+
+    return Counter(at_once(*map(answer, clerks))) != {"done": 1, "told": 1} or row.answers.count() != 1
 
 
 def checks() -> bool:
@@ -164,6 +204,7 @@ def _outcome(act: Callable) -> str:
 def unconditional():
     """States move as one writes it first: look, then save."""
     from accounts import grants
+    from complaints import answers as complaint_answers
     from lib.states import WrongState
 
     def look_then_save(row, *where, to, else_, **from_):
@@ -171,11 +212,15 @@ def unconditional():
             raise WrongState(else_)
         type(row).objects.filter(pk=row.pk).update(**to)
 
-    guarded, grants.move = grants.move, look_then_save
+    rooms = (grants, complaint_answers)
+    guarded = grants.move
+    for room in rooms:
+        room.move = look_then_save
     try:
         yield
     finally:
-        grants.move = guarded
+        for room in rooms:
+            room.move = guarded
 
 
 @contextmanager

@@ -122,11 +122,14 @@ class Complaint(Term):
                 "platform_due",
                 "id",
                 name="complaint_to_fill_back",
-                condition=~Q(platform_number="") & Q(filled_back_at=None),
+                condition=Q(
+                    platform_number__gt="", filled_back_at=None
+                ),  # > "": of NOT (= "") nobody can guess how many
             ),
             models.Index(F("registered_at").desc(), F("id").desc(), name="complaint_newest"),
             models.Index("finding", name="complaint_waits_finding", condition=Q(closed_on=None)),
             GinIndex(OpClass(Upper("text"), "gin_trgm_ops"), name="complaint_text_words"),
+            GinIndex(OpClass(Upper("place"), "gin_trgm_ops"), name="complaint_place_words"),
             GinIndex(OpClass("number", "gin_trgm_ops"), name="complaint_number_words"),
         ]
         constraints = [

@@ -258,7 +258,7 @@ DOINGS: dict[str, Doing] = {
         text="信访另有书面告知、出具处理意见的期限，和投诉的期限分开算。",
     ),
     "recategorise": Doing(
-        "改类别", "改", corrections.recategorise, _staff(*OPEN), acts.CategoryForm, "经过里留着原来的类别。"
+        "改类别", "改", corrections.recategorise, _staff(*OPEN), acts.CategoryForm, "经过里留着原来的类别。" + T
     ),
     "relocate": Doing(
         "改小区",
@@ -266,7 +266,7 @@ DOINGS: dict[str, Doing] = {
         corrections.relocate,
         _staff(*OPEN),
         acts.RelocateForm,
-        "登记错了小区的改过去，由那边的物管站受理，编号不变。经过里留着原来的小区。",
+        "登记错了小区的改过去，由那边的物管站受理，编号不变。经过里留着原来的小区，" + T,
     ),
     "hide": Doing(
         "不给邻居看照片",

@@ -37,7 +37,7 @@ def near(community):
 
 def test_picture_place_and_who_is_on_it(stranger, community, case):
     (found,) = near(community)
-    assert (found.row, found.where, found.who) == (case, "北门  旁边", "演示·安居物业")
+    assert (found.row, found.where, found.who) == (case, "北门 旁边", "演示·安居物业")
     page = walk(stranger, community, upto="check").content.decode()
     address = reverse("complaints:photo-near", args=[found.picture])
     assert "我也遇到了这一件" in page and "演示·安居物业在办" in page and "3-1-502" not in page
