@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import FileResponse
 
 from accounts.models import User
@@ -85,6 +85,12 @@ def in_state(communities: QuerySet[Community], state: str, *, today: date) -> Qu
     if state == "none":
         return communities.without_committee(today)
     return communities.filter(pk__in=found().values("community")) if found else communities
+
+
+def counts(*, today: date) -> dict[str, Count]:
+    """To be aggregated over communities: how many are in each state that somebody should look at."""
+    every, states = Community.objects.order_by(), ("none", "ending", "unfiled", "troubled")
+    return {s: Count("pk", filter=Q(pk__in=in_state(every, s, today=today).values("pk"))) for s in states}
 
 
 def rows(communities: Iterable[Community], *, today: date) -> list[Row]:

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
 
-from django.db.models import Max, Q
+from django.db.models import Count, Max, Q
 from django.urls import reverse
 
 from accounts import lines
 from accounts.models import RoleGrant, User
 from accounts.roles import STATION, Act, may_check
+from communities import committee_board
 from communities.models import Building, Community, Contract, Handover, SheetImport
 from complaints import desk as complaint_desk
 from inspections import boards, soon_after, waiting
@@ -152,11 +153,29 @@ def _complaint_tiles(user: User, now: datetime) -> list[Tile]:
 
 
 def _registry_tiles(communities, today: date) -> list[Tile]:
-    without = communities.without_cadre(today).count()
+    cadreless = Count("pk", filter=Q(pk__in=Community.objects.without_cadre(today).order_by().values("pk")))
+    numbers = communities.order_by().aggregate(cadreless=cadreless, **committee_board.counts(today=today))
     headless = Building.objects.filter(community__in=communities, ended_on=None).without_head(today).count()
     return [
-        Tile("没有联系干部", without, "个小区", _link("communities:duties"), "到联系关系里定一位"),
+        Tile("没有联系干部", numbers["cadreless"], "个小区", _link("communities:duties"), "到联系关系里定一位"),
         Tile("没有楼幢长", headless, "幢楼", _link("communities:heads", head="no"), "自荐或业主代表推荐", "mute"),
+        *_committee_tiles(numbers),
+    ]
+
+
+COMMITTEES = {
+    "none": ("没有业委会", "该成立的看“应成立而未成立”", "mute"),
+    "ending": ("业委会任期快到", "该准备换届了", "warn"),
+    "unfiled": ("业委会过了期限没备案", "三十天里要备案", "bad"),
+    "troubled": ("业委会凝聚力不强、不作为", "写明了原因，还没改好", "warn"),
+}
+
+
+def _committee_tiles(numbers: dict[str, int]) -> list[Tile]:
+    return [
+        Tile(label, numbers[state], "个小区", _link("communities:committee-list", state=state), hint, tone)
+        for state, (label, hint, tone) in COMMITTEES.items()
+        if numbers[state]
     ]
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from accounts.roles import Role
-from communities import monthly
+from communities import claims, monthly
 from communities.models import (
     Community,
     FeeMonth,
@@ -23,6 +23,11 @@ from portal.demo.words import GIVEN, OTHER, PUBLIC_FIRM, SURNAMES
 SUPERVISED = ["松苑小区", "锦绣家园", "望江苑"]
 NOMINATED = [("望江苑", "orderly", "named"), ("云溪新居", "beautiful", "named")]
 NOMINATED += [("松苑小区", "self_governed", "nominated")]
+ASKED = [
+    ("院墙缺口没人补", "砖和两位瓦工"),
+    ("活动室缺桌椅", "四张桌子、十几把椅子"),
+    ("老人不会用手机缴费", "志愿者教两次"),
+]
 PUT_IN = [
     ("老旧小区雨污分流", "superior", 48_000_000, "演示·老旧小区改造项目", "演示建〔2026〕12号"),
     ("电动车充电棚", "town", 3_600_000, "", ""),
@@ -40,6 +45,7 @@ def make(draft: Draft) -> None:
             _account(draft, community, managers[firm.pk])
         if draft.places[community.pk].kind == OTHER:
             _groups(draft, community)
+    _claims(draft)
     _nominations(draft)
     _investments(draft)
     Firm.objects.filter(pk=draft.firms[PUBLIC_FIRM].pk).update(is_public_benefit=True)
@@ -88,6 +94,20 @@ def _groups(draft: Draft, community: Community) -> None:
             community=community, kind=kind, name=name, building=building, leader=leader, first_day=day,
             size=draft.chance.randrange(3, 20),
         )  # fmt: skip
+
+
+def _claims(draft: Draft) -> None:
+    """What partner units are asked for; the demo's partner has taken one on and may take another."""
+    unit = ResidentGroup.objects.filter(kind="partner").select_related("community", "leader").order_by("pk").first()
+    if not unit:
+        return
+    clerk, partner, now = draft.cast[Role.TOWN_CLERK], draft.cast[Role.PARTNER], draft.now
+    Person.objects.filter(pk=unit.leader_id).update(user=partner, name=partner.name)
+    for what, needs in ASKED:
+        problem = claims.put_on_list(community=unit.community, what=what, needs=needs, by=clerk, now=now)
+        if what == ASKED[0][0]:
+            claims.take(problem=problem, group=unit, due_on=draft.today + 10 * DAY, by=clerk, now=now)
+            claims.report(problem=problem, text="材料备好了，等晴天动工。", by=clerk, now=now)
 
 
 def _nominations(draft: Draft) -> None:

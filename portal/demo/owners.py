@@ -4,25 +4,40 @@ from datetime import date, timedelta
 
 from accounts.models import Address
 from accounts.roles import Role
-from communities.models import Community, Ownership, Person, Unit
+from communities.models import AccountLink, Community, Ownership, Person, Unit
 from lib.periods import DAY
 from portal.demo.draft import BATCH, Draft
 from portal.demo.words import DEVELOPED, GIVEN, MARK, SURNAMES
 
-ADDRESS = "演示数据"
+ADDRESS, HOME = "演示数据", "松苑小区"
 COUPLE, RESOLD = 5, 12  # one unit in so many has two owners, or had others before
 
 
 def make(draft: Draft) -> None:
-    """Developers for what was built for sale, owners for every unit; the demo resident owns the first."""
+    """Developers for what was built for sale, owners for every unit; the demo resident is one of them."""
     _developers(draft)
     units = list(Unit.objects.select_related("community").order_by("pk"))
     people: list[Person] = []
     rows: list[Ownership] = []
     for unit in units:
         rows += _unsold(draft, unit) if unit.sale_state != Unit.SaleState.SOLD else _sold(draft, unit, people)
+    home = next(row for row in sorted(rows, key=_at_home) if not row.last_day and row.how != Ownership.How.DEVELOPER)
+    home.person.name, home.person.user = draft.cast[Role.RESIDENT].name, draft.cast[Role.RESIDENT]
     _save(draft, people)
     Ownership.objects.bulk_create(rows, batch_size=BATCH)
+    _open_account(draft, home.person)
+
+
+def _at_home(row: Ownership) -> bool:
+    """The demo resident lives where the fund's books are kept."""
+    return row.unit.community.name != f"{MARK}{HOME}"
+
+
+def _open_account(draft: Draft, person: Person) -> None:
+    """Somebody of the station saw the papers a hundred days ago."""
+    by, at = draft.cast[Role.STATION_CLERK], draft.now - timedelta(days=100)
+    how, seen = AccountLink.How.DESK, AccountLink.Document.CERTIFICATE
+    AccountLink.objects.create(person=person, user=person.user, how=how, seen=seen, opened_by=by, opened_at=at)
 
 
 def _developers(draft: Draft) -> None:
@@ -60,16 +75,12 @@ def _owners(draft: Draft, unit: Unit, people: list[Person], **columns) -> list[O
 
 
 def _person(draft: Draft) -> Person:
-    row = Person(name=draft.chance.choice(SURNAMES) + draft.chance.choice(GIVEN), address=ADDRESS)
-    row.fill_pinyin()
-    return row
+    return Person(name=draft.chance.choice(SURNAMES) + draft.chance.choice(GIVEN), address=ADDRESS)
 
 
 def _save(draft: Draft, people: list[Person]) -> None:
     phones = [Address(kind="phone", value=f"1990{n:07}") for n in range(2_000_000, 2_000_000 + len(people))]
     for person, phone in zip(people, Address.objects.bulk_create(phones, batch_size=BATCH), strict=True):
         person.phone = phone
-    resident = draft.cast[Role.RESIDENT]
-    people[0].user, people[0].name, people[0].pinyin = resident, resident.name, ""
-    people[0].fill_pinyin()
+        person.fill_pinyin()
     Person.objects.bulk_create(people, batch_size=BATCH)

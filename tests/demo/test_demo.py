@@ -117,6 +117,17 @@ def test_the_inboxes_hold_last_weeks_summary(small_town):
     assert found and all(message.text for message in found)
 
 
+def test_the_resident_has_a_home_whose_books_are_kept(small_town):
+    from communities.models import AccountLink, ClaimedProblem, Ownership
+    from maintenance_fund.models import Fund
+
+    link = AccountLink.objects.open().get()
+    home = Ownership.objects.get(person__user=link.user, last_day=None)
+    assert link.person.name == link.user.name == "王桂兰"
+    assert Fund.objects.filter(community=home.unit.community).exists()
+    assert set(ClaimedProblem.objects.values_list("state", flat=True)) == {"listed", "claimed"}
+
+
 def test_it_is_made_only_once(small_town):
     with pytest.raises(CommandError, match="空的数据库"):
         call_command("demo")

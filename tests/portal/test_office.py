@@ -45,7 +45,7 @@ def behind(client, url) -> int:
 
 RULED = (
     *("inspections:week-board", "inspections:finding-list", "communities:heads"),
-    *("inspections:notice-list", "inspections:register"),
+    *("inspections:notice-list", "inspections:register", "communities:committee-list"),
 )
 
 
@@ -54,7 +54,7 @@ def test_every_number_of_a_desk_is_the_rows_behind_it(as_, request, busy, who):
     client = as_(request.getfixturevalue(who))
     tiles = client.get(OFFICE).context["tiles"]
     checked = [tile for tile in tiles if urlsplit(tile.url).path in [reverse(name) for name in RULED]]
-    assert len(checked) == 8
+    assert len(checked) == 9
     for tile in checked:
         assert behind(client, tile.url) == tile.number, tile.label
 
@@ -101,6 +101,23 @@ def test_what_waits_for_a_second_person(as_town_head, as_clerk, make_user, admin
     RoleGrant.objects.create(user=user, role=Role.TOWN_CLERK, first_day=MONDAY, granted_by=administrator)
     assert [tile.label for tile in as_town_head.get(OFFICE).context["checks"]] == ["角色等复核"]
     assert as_clerk.get(OFFICE).context["checks"] == []
+
+
+def test_committees_that_somebody_should_look_at(as_, clerk, busy, thursday, community, neighbour_community):
+    """One whose term ends in a month and was never filed, one against which something is noted, four without."""
+    days = {"number": 1, "seats": 5, "elected_on": day("2021-12-01"), "first_day": day("2021-12-20")}
+    community.committees.create(last_day=day("2026-12-19"), **days)
+    other = neighbour_community.committees.create(last_day=day("2028-12-19"), filed_on=day("2021-12-25"), **days)
+    other.concerns.create(kind="weak", reason="半年没开会", first_day=day("2026-10-01"))
+    client = as_(clerk)
+    tiles = {tile.label: tile for tile in client.get(OFFICE).context["tiles"]}
+    for label, number in [
+        ("没有业委会", 3),
+        ("业委会任期快到", 1),
+        ("业委会过了期限没备案", 1),
+        ("业委会凝聚力不强、不作为", 1),
+    ]:
+        assert tiles[label].number == number == behind(client, tiles[label].url), label
 
 
 def test_a_year_without_calendar_is_named(as_, clerk, thursday):
