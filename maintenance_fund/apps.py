@@ -6,7 +6,8 @@ class MaintenanceFundConfig(AppConfig):
     verbose_name = "维修资金"
 
     def ready(self) -> None:
-        from . import alarms, renewal_course
+        from . import alarms, disclosure, renewal_course
 
         alarms.register_messages()
+        disclosure.register_messages()
         renewal_course.register_messages()

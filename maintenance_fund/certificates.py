@@ -27,6 +27,7 @@ def paper(account: Statement, *, today: date) -> bytes:
             [f"{row.day}", f"{row.label}{'，' if row.memo else ''}{row.memo}", _or_empty(row.paid_in),
              _or_empty(row.paid_out), yuan(row.balance)] for row in account.rows
         ],
+        "debts": [[row.get_debtor_display(), yuan(row.amount)] for row in account.debts],
         "keeper": book.get_keeper_display(),
         "agency": book.agency,
         "day": f"{today.year}年{today.month}月{today.day}日",

@@ -53,6 +53,11 @@ class Statement:
         return f"{bp // 100}.{bp % 100:02}"
 
     @property
+    def debts(self):
+        """What somebody owes for works on the unit; it stays theirs when the house is sold. F.7"""
+        return Balance.objects.filter(account__code="1401", unit=self.unit, amount__gt=0)
+
+    @property
     def bar(self) -> int:
         return min(100, self.balance * 100 // self.first_deposit) if self.first_deposit else 0
 

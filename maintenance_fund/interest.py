@@ -1,10 +1,12 @@
 """Interest shared by balance-days 积数: the balance at the end of each day, summed. DOMAIN F.11"""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Sum
 
 from accounts.models import User
 from communities.models import Unit
@@ -13,7 +15,7 @@ from lib.periods import DAY
 
 from . import ledger
 from .ledger import Entry, LedgerRefused
-from .models import Fund, Kind, PostingProposal, Total, Transaction
+from .models import Flow, Fund, Kind, Line, PostingProposal, Transaction
 
 
 def products(history: Mapping[str, Sequence[tuple[int, int]]]) -> dict[str, int]:
@@ -59,21 +61,39 @@ def last_distributed(book: Fund) -> date:
     return last + DAY if last else book.first_month
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """What waits in 3101, fen: interest of bank and bonds, and income of common parts. Below zero: to be taken back."""
+
+    interest: int
+    income: int
+
+
+def waiting(book: Fund) -> Waiting:
+    """What is not shared out yet, by the flow it came in with."""
+    lines = Line.objects.filter(community=book.community_id, account__code="3101", unit=None).order_by()
+    sums = dict(lines.values_list("flow").annotate(fen=Sum("credit") - Sum("debit")))
+    income = sums.pop(Flow.OPERATION.value, 0)
+    return Waiting(sum(sums.values()), income)
+
+
 def propose(*, book: Fund, until: date, memo: str, by: User, now: datetime, key: UUID | None = None) -> PostingProposal:
-    """What waits in 3101 is shared over the households by balance-days since the last distribution. DOMAIN F.11
+    """The interest that waits in 3101 is shared over the households by balance-days since the last time. DOMAIN F.11
+
+    A negative adjustment is taken back from them in the same way.
 
     Raises:
         PermissionDenied: the user does not make vouchers.
         LedgerRefused: nothing waits, or nobody had a balance.
     """
-    waiting = Total.objects.filter(community=book.community_id, account__code="3101").first()
-    fen = waiting.amount if waiting else 0
+    fen = waiting(book).interest
     weights = balance_days(book, first=last_distributed(book), last=until)
-    if fen <= 0 or not sum(weights.values()):
+    if not fen or not sum(weights.values()):
         raise LedgerRefused("没有可以分配的收益，或者这段时间各户都没有余额。", "nothing_to_distribute")
     codes = dict(Unit.objects.filter(pk__in=weights).values_list("code", "pk"))
     parts, _ = shares(fen, {code: weights[unit] for code, unit in codes.items()})
-    lines = [Entry("3101", debit=fen, flow="4101")]
-    lines += [Entry("3001", credit=part, unit=codes[code], flow="4101") for code, part in parts.items() if part]
+    gives, gets = ("debit", "credit") if fen > 0 else ("credit", "debit")
+    lines = [Entry("3101", flow="4101", **{gives: abs(fen)})]
+    lines += [Entry("3001", unit=codes[c], flow="4101", **{gets: abs(part)}) for c, part in parts.items() if part]
     say = {"community": book.community, "kind": Kind.INTEREST, "memo": memo, "dated_on": until, "key": key}
     return ledger.propose(lines=lines, by=by, now=now, **say)

@@ -116,11 +116,22 @@ FROM maintenance_fund_line WHERE transaction_id = %s ORDER BY n
 
 def _copy(proposal: int, lines: Iterable[Entry]) -> None:
     """All lines in one statement, however many. They are made before it begins: who makes them may ask the database."""
-    chart, lines = accounts(), list(lines)
+    chart = accounts()
+    rows = [_as_copied(proposal, n, chart[line.account], line) for n, line in enumerate(lines, start=1)]
     with connection.cursor() as cursor, cursor.copy(COPY_LINES) as copy:
-        for n, line in enumerate(lines, start=1):
-            what = (line.unit, line.project, line.bank_account, line.debtor)
-            copy.write_row((proposal, n, chart[line.account], *what, line.debit, line.credit, line.flow, line.receipt))
+        copy.write("".join(rows))
+
+
+def _as_copied(proposal: int, n: int, account: int, line: Entry) -> str:
+    """A line as COPY reads it: one text is a third of the cost of a thousand rows handed over one by one."""
+    keys = [r"\N" if key is None else key for key in (line.unit, line.project, line.bank_account, line.receipt)]
+    words = [word.translate(NO_BREAKS) for word in (line.debtor, line.flow)]
+    unit, project, bank_account, receipt = keys
+    columns = (proposal, n, account, unit, project, bank_account, words[0], line.debit, line.credit, words[1], receipt)
+    return "\t".join(map(str, columns)) + "\n"
+
+
+NO_BREAKS = str.maketrans("", "", "\\\t\r\n")
 
 
 @cache

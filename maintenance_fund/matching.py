@@ -12,7 +12,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Sum
 
 from accounts import roles
 from accounts.models import User
@@ -78,10 +78,9 @@ class Guesser:
 
 def candidates(line: BankLine) -> list[PostingProposal]:
     """Proposals and vouchers of the same account and amount that stand for no line yet, the nearest day first."""
-    lines = Q(lines__bank_account=line.bank_account_id)
-    amount = Q(lines__debit=line.amount_fen) if line.amount_fen > 0 else Q(lines__credit=-line.amount_fen)
-    rows = _free(PostingProposal.objects.filter(lines & amount, community=line.community_id), line)
-    rows = rows.select_related("transaction", "made_by").distinct()
+    rows = PostingProposal.objects.filter(community=line.community_id, lines__bank_account=line.bank_account_id)
+    rows = _free(rows, line).annotate(moved=Sum(F("lines__debit") - F("lines__credit"))).filter(moved=line.amount_fen)
+    rows = rows.select_related("transaction", "made_by")
     return sorted(rows[:100], key=lambda row: abs((_day_of(row) - line.day).days))[:SHOWN]
 
 

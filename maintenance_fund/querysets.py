@@ -214,6 +214,30 @@ class CollectionQuerySet(OfOfficeQuerySet):
         return self.not_passed_on().filter(due_on__lt=today)
 
 
+class InvestmentQuerySet(OfFundQuerySet):
+    def held(self) -> "InvestmentQuerySet":
+        """Bought by a sealed voucher that stands, and not come back."""
+        standing = _standing()
+        return self.filter(bought__in=standing, bought__state="sealed").exclude(redeemed__in=standing)
+
+    def standing(self) -> "InvestmentQuerySet":
+        return self.filter(bought__in=_standing())
+
+
+class ObjectionQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "ObjectionQuerySet":
+        """The office sees all, an owner their own."""
+        if not user.is_authenticated:
+            return self.none()
+        return self if is_office(user) else self.filter(made_by=user)
+
+    def open(self) -> "ObjectionQuerySet":
+        return self.filter(answer="")
+
+    def overdue(self, *, today: date) -> "ObjectionQuerySet":
+        return self.open().filter(due_on__lt=today)
+
+
 class RenewalNoticeQuerySet(models.QuerySet):
     def visible_to(self, user) -> "RenewalNoticeQuerySet":
         """The office sees all, an owner those of units that they own today."""

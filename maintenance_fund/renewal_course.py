@@ -16,7 +16,7 @@ from lib.states import WrongState
 from rulebook import deadlines, rules
 from rulebook.workdays import roll_to_working_day
 
-from .models import Collection, RenewalNotice, RenewalStep
+from .models import Collection, Objection, RenewalNotice, RenewalStep
 from .renewals import paid
 
 KIND = "renewal-due"
@@ -93,7 +93,8 @@ def note(*, notice: RenewalNotice, kind: str, on: date, by: User, now: datetime,
 def follow_calendar() -> int:
     """A calendar that was loaded later puts open last days right; told ones are never moved earlier. DOMAIN 0.1"""
     notices = deadlines.recompute(RenewalNotice.objects.open(), told=True)
-    return notices + deadlines.recompute(Collection.objects.not_passed_on(), told=True)
+    answers = deadlines.recompute(Objection.objects.open(), told=True)
+    return notices + answers + deadlines.recompute(Collection.objects.not_passed_on(), told=True)
 
 
 def remind(*, now: datetime) -> int:

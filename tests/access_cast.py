@@ -152,7 +152,7 @@ MAY = {
             collection-strike
             month-close interest-new bank-new bank-line bank-match costs tenders liability-new assessment-new
             assessment-pay assessment-withdraw assessed-reimbursed assessed-area receipt-void
-            receipt-handed-in""".split()
+            receipt-handed-in income-new investment-new investment-redeem household-loss year-publish""".split()
         ],
         WHO_MAY[Act.FUND_VOUCHER].make,
     ),
@@ -160,6 +160,7 @@ MAY = {
     "maintenance_fund:proposal-withdraw": WHO_MAY[Act.FUND_VOUCHER].check,
     "maintenance_fund:month-check": WHO_MAY[Act.FUND_VOUCHER].check,
     "maintenance_fund:cost-check": WHO_MAY[Act.FUND_VOUCHER].check,
+    "maintenance_fund:objection-answer": WHO_MAY[Act.FUND_VOUCHER].make | WHO_MAY[Act.FUND_VOUCHER].check,
     "maintenance_fund:proposal-approve": WHO_MAY[Act.FUND_APPROVAL].make,
     **dict.fromkeys(
         [f"assessments:{name}" for name in "assess sheet-submit sheet-veto sheet-visit on-site-new".split()],
@@ -527,9 +528,12 @@ def _book(place, owner, maker, checker, memo):
         BankAccount,
         BankStatement,
         Collection,
+        Investment,
         MonthClosing,
+        Objection,
         RenewalBatch,
         RenewalNotice,
+        YearStatement,
     )
 
     now = timezone.now()
@@ -552,6 +556,16 @@ def _book(place, owner, maker, checker, memo):
     )  # fmt: skip
     found = {"voucher": sealed, "proposal": ledger.propose(lines=lines, **say), "notice": notice}
     found |= _first_deposit(place, building, unit, maker, now)
+    found["investment"] = Investment.objects.create(
+        community=place, kind="bond", name="债", principal_fen=5, rate_bp=1, bought_on=LONG_AGO, matures_on=today,
+        decision="批复", bought=ledger.propose(lines=lines, **say),
+    )  # fmt: skip
+    found["objection"] = Objection.objects.create(
+        community=place, unit=unit, made_by=maker, made_at=now, text=memo, due_on=today
+    )
+    YearStatement.objects.create(
+        community=place, year=2020, opening_fen=0, closing_fen=0, lines=[], published_by=maker, published_at=now
+    )
     found["collection"] = Collection.objects.create(
         community=place, unit=unit, collector="firm", name="物业", amount_fen=5, received_on=today, due_on=today,
         entered_by=maker, entered_at=now,
@@ -1209,7 +1223,7 @@ def _people_with_codes(cast, who):
     return Sight({"pk": cast.people[Role.FUND_CHECKER].pk}, None)
 
 
-@fills("maintenance_fund:ledger", "maintenance_fund:ledger-export")
+@fills("maintenance_fund:ledger", "maintenance_fund:ledger-export", "maintenance_fund:households")
 def _books(cast, who):
     here, there = {"pk": cast.rows.here.pk}, {"pk": cast.rows.there.pk}
     return by_place(who, here, there, readers=frozenset({Role.COMMITTEE_MEMBER}), everywhere=OFFICE)
@@ -1218,7 +1232,8 @@ def _books(cast, who):
 @fills(
     *(
         f"maintenance_fund:{name}"
-        for name in """book-new opening deposit-new households renewals renewals-issue renewal-plan
+        for name in """book-new opening deposit-new renewals renewals-issue renewal-plan income-new investments
+        investment-new year-publish
         collections collection-new months-list
         month-close interest-new bank bank-export bank-new assessments assessment-new""".split()
     )
@@ -1254,7 +1269,28 @@ def _costs(cast, who):
     return Sight({"pk": cast.rows.book_here.cost.pk}, None)
 
 
-@fills("maintenance_fund:liability-new")
+@fills("maintenance_fund:investment-redeem")
+def _investments(cast, who):
+    return Sight({"pk": cast.rows.book_here.investment.pk}, None)
+
+
+@fills("maintenance_fund:objection-answer")
+def _objections(cast, who):
+    return Sight({"pk": cast.rows.book_here.objection.pk}, None)
+
+
+@fills("maintenance_fund:objection-new")
+def _units_of_owners(cast, who):
+    here = {"pk": cast.rows.book_here.unit.pk} if who == Role.RESIDENT else None
+    return Sight(here, {"pk": cast.rows.book_there.unit.pk})
+
+
+@fills("maintenance_fund:public-year")
+def _years(cast, who):
+    return Sight({"code": cast.rows.here.code, "year": 2020}, None)
+
+
+@fills("maintenance_fund:liability-new", "maintenance_fund:household-loss")
 def _liabilities(cast, who):
     return Sight({"pk": cast.rows.book_here.unit.pk}, None)
 

@@ -1,5 +1,14 @@
 """What people type about the fund, turned into fen, days and keys."""
 
+from .around import (
+    AnswerForm,
+    IncomeForm,
+    InvestmentForm,
+    LossForm,
+    LossPayForm,
+    ObjectionForm,
+    RedeemForm,
+)
 from .bank import BankFileForm, BankFilter, LineBookForm, LineDepositForm
 from .books import (
     BookForm,
@@ -27,6 +36,7 @@ from .first_deposits import (
 from .renewing import ArriveForm, CollectionForm, CopyForm, PlanForm, StepForm
 
 __all__ = [
+    "AnswerForm",
     "AreaForm",
     "ArriveForm",
     "AssessmentForm",
@@ -39,16 +49,22 @@ __all__ = [
     "CostForm",
     "DepositForm",
     "HandedInForm",
+    "IncomeForm",
     "InterestForm",
+    "InvestmentForm",
     "JournalFilter",
     "LiabilityForm",
     "LineBookForm",
     "LineDepositForm",
+    "LossForm",
+    "LossPayForm",
+    "ObjectionForm",
     "OpeningForm",
     "PayForm",
     "PlanForm",
     "ReasonForm",
     "ReceivedForm",
+    "RedeemForm",
     "ReimbursedForm",
     "ReverseForm",
     "SealForm",

@@ -131,5 +131,13 @@ class CloseForm(forms.Form):
 
 
 class InterestForm(Keyed):
+    """What of 3101 is shared out, and until when."""
+
+    what = forms.ChoiceField(
+        label="分什么",
+        widget=forms.RadioSelect,
+        required=False,
+        choices=[("interest", "利息，按积数"), ("income", "公共收益，按面积")],
+    )
     until = Day(label="分到哪一天")
     memo = forms.CharField(label="摘要", max_length=60, help_text="业主在自家账上看到的就是这几个字。")

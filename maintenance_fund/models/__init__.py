@@ -1,5 +1,6 @@
 """The repair fund 维修资金: other people's money, in a double-entry ledger that the database keeps."""
 
+from .around import Investment, Objection, YearStatement
 from .bank import BankLine, BankMatch, BankStatement
 from .chart import Account, BankAccount, Fund, Month, Project
 from .first_deposits import AreaCorrection, AssessedUnit, Assessment, BankTender, ConstructionCost, Liability
@@ -26,11 +27,13 @@ __all__ = [
     "Debtor",
     "Flow",
     "Fund",
+    "Investment",
     "Kind",
     "Liability",
     "Line",
     "Month",
     "MonthClosing",
+    "Objection",
     "OpeningDeposit",
     "PostingProposal",
     "Project",
@@ -44,4 +47,5 @@ __all__ = [
     "RenewalStep",
     "Total",
     "Transaction",
+    "YearStatement",
 ]

@@ -1,5 +1,17 @@
 """Pages of the repair fund, one file a subject."""
 
+from .around import (
+    household_loss,
+    income_new,
+    investment_new,
+    investment_redeem,
+    investments,
+    objection_answer,
+    objection_new,
+    objections,
+    public_year,
+    year_publish,
+)
 from .bank import bank, bank_export, bank_line, bank_match, bank_new
 from .books import book_new, books, deposit_new, households, ledger, ledger_export, opening, series
 from .collections import collection_arrived, collection_new, collection_strike, collections
@@ -60,15 +72,23 @@ __all__ = [
     "deposit_new",
     "household",
     "household_export",
+    "household_loss",
     "household_paper",
     "households",
+    "income_new",
     "interest_new",
+    "investment_new",
+    "investment_redeem",
+    "investments",
     "ledger",
     "ledger_export",
     "liability_new",
     "month_check",
     "month_close",
     "months_list",
+    "objection_answer",
+    "objection_new",
+    "objections",
     "opening",
     "own",
     "proposal",
@@ -76,6 +96,7 @@ __all__ = [
     "proposal_seal",
     "proposal_withdraw",
     "public",
+    "public_year",
     "receipt_handed_in",
     "receipt_void",
     "receipts",
@@ -96,4 +117,5 @@ __all__ = [
     "tenders",
     "voucher",
     "voucher_reverse",
+    "year_publish",
 ]

@@ -17,11 +17,11 @@ from lib.periods import beijing_date
 from lib.table_files import BadFile
 from lib.workbook import DAY, FEN, Column
 
-from .. import boards, receipts, renewals
+from .. import boards, disclosure, receipts, renewals
 from .. import ledger as books_ledger
 from .. import opening as openings
 from ..forms import BookForm, DepositForm, JournalFilter, OpeningForm, SeriesForm
-from ..models import Account, BankAccount, Fund, PostingProposal, RenewalNotice, Transaction
+from ..models import Account, BankAccount, Fund, Objection, PostingProposal, RenewalNotice, Transaction
 from .acts import act_page, done, posted
 
 
@@ -34,6 +34,7 @@ def books(request: HttpRequest) -> HttpResponse:
         "books": Fund.objects.visible_to(request.user).with_totals(),
         "without": Community.objects.visible_to(request.user).public().filter(fund=None),
         "proposals": proposals.with_amount()[:20],
+        "objections": Objection.objects.visible_to(request.user).open().count(),
         "to_check": PostingProposal.objects.to_check_by(request.user).count(),
         "may": may(request.user, Act.FUND_VOUCHER),
     }
@@ -70,6 +71,7 @@ def ledger(request: HttpRequest, pk: int) -> HttpResponse:
         "homes": Unit.objects.filter(community=pk).count(),
         "proposals": PostingProposal.objects.visible_to(request.user).open().filter(community=pk).with_amount(),
         "may": may(request.user, Act.FUND_VOUCHER),
+        "to_publish": disclosure.to_publish(book, today=today) if may(request.user, Act.FUND_VOUCHER) else None,
         "is_office": office_only.admits(request.user),
     }
     return render(request, "maintenance_fund/ledger.html", context)
@@ -96,24 +98,38 @@ def ledger_export(request: HttpRequest, pk: int) -> HttpResponse:
     return workbook.response(f"{book.community}维修资金.xlsx", title="维修资金流水", columns=COLUMNS, rows=cells)
 
 
-@office_only
+@(office_only | committee_only)
 @require_safe
 def households(request: HttpRequest, pk: int) -> HttpResponse:
-    """Every household of a book with its balance and whether it is low, by building."""
+    """Every household of a book with its balance and whether it is low, by building.
+
+    A committee reads only who has paid and who has not, unless it keeps the book itself. Issue 9 §8
+    """
     book, today = book_of(request, pk), beijing_date(timezone.now())
     found = {row.unit: row for row in renewals.scan(book.community, today=today)}
     units = Unit.objects.filter(community=pk).select_related("building").order_by("code")
     units = units.search(request.GET.get("q", ""))
-    only = request.GET.get("only")
+    is_office = office_only.admits(request.user)
+    with_balances = is_office or book.is_self_managed
+    only = request.GET.get("only") if with_balances else None
     rows = [(unit, found[unit.pk]) for unit in units if unit.pk in found]  # those who take part
     rows = [(unit, row) for unit, row in rows if only != "low" or row.need.is_needed]
+    renewed = _renewed(pk)
+    for unit, _ in rows:
+        unit.renewed = renewed.get(unit.pk)
     sums = {}
     for unit, row in rows:
         number, fen = sums.get(unit.building, (0, 0))
         sums[unit.building] = (number + 1, fen + row.balance)
     page = Pages(units).get_page(1) if not rows else _page_of(rows, request)
     context = {"book": book, "page": page, "sums": sums, "only": only, "q": request.GET.get("q", "")}
+    context |= {"is_office": is_office, "with_balances": with_balances}
     return render(request, "maintenance_fund/households.html", context)
+
+
+def _renewed(community: int) -> dict[int, str]:
+    """The state of each unit's newest notice to renew."""
+    return {row.unit_id: row.state for row in RenewalNotice.objects.filter(community=community).newest()}
 
 
 def _page_of(rows: list, request: HttpRequest):

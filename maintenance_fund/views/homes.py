@@ -13,7 +13,7 @@ from lib.workbook import DAY, FEN, Column
 
 from .. import boards, certificates, heads
 from .. import households as accounts
-from ..models import Fund, RenewalNotice, Transaction
+from ..models import Fund, Objection, RenewalNotice, Transaction, YearStatement
 from ..querysets import governed_books, households_of
 from ..renewal_rules import need
 
@@ -55,6 +55,8 @@ def household(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": account.rows[::-1] if everything else account.rows[: -NEWEST - 1 : -1],
         "hidden": 0 if everything else max(0, len(account.rows) - NEWEST),
         "today": today,
+        "debts": account.debts,
+        "objections": Objection.objects.visible_to(request.user).filter(unit=pk)[:5],
         "is_office": office_only.admits(request.user),
         "may": may(request.user, Act.FUND_VOUCHER),
     }
@@ -105,6 +107,7 @@ def public(request: HttpRequest, code: str) -> HttpResponse:
         "agreement": boards.agreement(book),
         "years": [boards.year(book, number) for number in range(today.year, today.year - 3, -1)],
         "works": boards.journal(works),
+        "published": YearStatement.objects.filter(community=book.community_id),
         "head": heads.latest_of(book.community_id),
         "today": today,
     }

@@ -11,7 +11,7 @@ from accounts.access import office_only
 from accounts.roles import Act, demand, demand_check, may, may_check
 from lib.periods import beijing_date
 
-from .. import interest, months
+from .. import incomes, interest, months
 from ..forms import CloseForm, InterestForm
 from ..models import Month, MonthClosing
 from .acts import act_page, done, posted
@@ -85,16 +85,26 @@ def month_check(request: HttpRequest, pk: int) -> HttpResponse:
 @office_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def interest_new(request: HttpRequest, pk: int) -> HttpResponse:
-    """The clerk shares what waits in 3101 over the households by balance-days."""
+    """The clerk shares out what waits in 3101: interest by balance-days, common income by area."""
     demand(request.user, Act.FUND_VOUCHER)
     book = book_of(request, pk)
-    form = InterestForm(posted(request), initial={"until": beijing_date(timezone.now()), "memo": "利息"})
-    made = done(request, form, lambda **typed: interest.propose(book=book, **typed))
+    form = InterestForm(
+        posted(request), initial={"until": beijing_date(timezone.now()), "memo": "利息", "what": "interest"}
+    )
+
+    def act(*, what, **typed):
+        return (incomes if what == "income" else interest).propose(book=book, **typed)
+
+    made = done(request, form, act)
     if made:
         messages.success(request, "分好了，等另一个人复核后入账。")
         return redirect(made)
     since = interest.last_distributed(book)
     day = f"{since.year}年{since.month}月{since.day}日"
-    text = f"把“待分配累计收益”按积数（每天的余额加起来）分到各户，从{day}算起，一分不差。"
-    words = {"title": f"{book.community}分利息", "act": "算好，提交复核", "text": text}
+    left = interest.waiting(book)
+    text = (
+        f"等着分的利息 {months.yuan(left.interest)} 元，按积数（每天的余额加起来）从{day}算起；"
+        f"公共收益 {months.yuan(left.income)} 元，按面积。一分不差。"
+    )
+    words = {"title": f"{book.community}分利息和收益", "act": "算好，提交复核", "text": text}
     return act_page(request, form, back=reverse("maintenance_fund:ledger", args=[pk]), **words)

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from maintenance_fund import interest, ledger, months
-from maintenance_fund.ledger import LedgerRefused
+from maintenance_fund.ledger import Entry, LedgerRefused
 from maintenance_fund.models import Month, MonthClosing, PostingProposal
 
 JANUARY = date(2026, 1, 1)
@@ -116,13 +116,23 @@ def test_by_their_pages(as_fund_clerk, as_fund_checker, as_clerk, opened, commun
 # ---------------------------------------------------------------- interest
 
 
-def test_interest_goes_by_balance_days_to_the_fen(opened, book, units, propose, seal, money_in, out, fund_clerk, now):
+@pytest.fixture
+def interest_in(bank):
+    def lines(fen):
+        return [Entry("100101", debit=fen, bank_account=bank.pk, flow="4101"), Entry("3101", credit=fen, flow="4101")]
+
+    return lines
+
+
+def test_interest_goes_by_balance_days_to_the_fen(
+    opened, book, units, propose, seal, interest_in, out, fund_clerk, now
+):
     """The first household has 300.00 for 31 days and 200.00 for 28; the others keep what they have. F.11"""
     seal(propose(out(10_000), kind="use", dated_on=date(2026, 2, 1)))
     days = interest.balance_days(book, first=JANUARY, last=date(2026, 2, 28))
     assert days[units[0].pk] == 30_000 * 31 + 20_000 * 28
     assert days[units[1].pk] == 29_999 * 59
-    seal(propose(money_in(1_001), kind="interest_in", memo="银行结息", dated_on=date(2026, 2, 28)))
+    seal(propose(interest_in(1_001), kind="interest_in", memo="银行结息", dated_on=date(2026, 2, 28)))
     made = interest.propose(book=book, until=date(2026, 2, 28), memo="利息", by=fund_clerk, now=now)
     lines = {line.unit_id: line.credit for line in made.lines.filter(unit__isnull=False)}
     assert sum(lines.values()) == 1_001
@@ -138,18 +148,18 @@ def _shares(fen, days, units):
     return {unit.pk: parts[unit.code] for unit in units}
 
 
-def test_a_reversed_distribution_is_made_anew(opened, book, propose, seal, money_in, fund_clerk, now):
-    seal(propose(money_in(1_001), kind="interest_in", dated_on=date(2026, 2, 28)))
+def test_a_reversed_distribution_is_made_anew(opened, book, propose, seal, interest_in, fund_clerk, now):
+    seal(propose(interest_in(1_001), kind="interest_in", dated_on=date(2026, 2, 28)))
     made = seal(interest.propose(book=book, until=date(2026, 2, 28), memo="利息", by=fund_clerk, now=now))
     seal(ledger.reverse(transaction=made, reason="算错", by=fund_clerk, now=now))
     assert interest.last_distributed(book) == JANUARY
 
 
-def test_interest_by_its_page(as_fund_clerk, as_clerk, opened, community, propose, seal, money_in):
+def test_interest_by_its_page(as_fund_clerk, as_clerk, opened, community, propose, seal, interest_in):
     url = page("maintenance_fund:interest-new", community.pk)
     assert as_clerk.get(url).status_code == 403
     sent = {"until": "2026-02-28", "memo": "上半年利息", "key": "6f9619ff-8b86-d011-b42d-00cf4fc964ff"}
     nothing = as_fund_clerk.post(url, sent)
     assert nothing.status_code == 422 and "没有可以分配" in nothing.content.decode()
-    seal(propose(money_in(1_001), kind="interest_in", dated_on=date(2026, 2, 28)))
+    seal(propose(interest_in(1_001), kind="interest_in", dated_on=date(2026, 2, 28)))
     assert as_fund_clerk.post(url, sent).status_code == 302

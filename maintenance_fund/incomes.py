@@ -1,0 +1,64 @@
+"""Income from common parts 公共收益 after its reasonable cost: to 3101, and by area to the households. DOMAIN F.11"""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from accounts.models import User
+from communities.models import Unit
+from lib.money import yuan
+
+from . import costs, ledger
+from .first_deposits import not_liable
+from .interest import waiting
+from .ledger import Entry, LedgerRefused
+from .models import BankAccount, Fund, Kind, PostingProposal
+
+
+def record(
+    *,
+    book: Fund,
+    source: str,
+    gross_fen: int,
+    cost_fen: int,
+    bank_account: BankAccount,
+    paid_on: date,
+    by: User,
+    now: datetime,
+    key: UUID | None = None,
+) -> PostingProposal:
+    """Proposes what came in of common income: what was earned less its reasonable cost, which the memo says.
+
+    Raises:
+        PermissionDenied: the user does not make vouchers.
+        LedgerRefused: the cost eats it all.
+    """
+    fen = gross_fen - cost_fen
+    if fen <= 0:
+        raise LedgerRefused("减去成本以后没有收益，不用记账。", "no_income")
+    memo = f"公共收益：{source}，收入 {yuan(gross_fen)} 减合理成本 {yuan(cost_fen)}"[:200]
+    lines = [
+        Entry(bank_account.account.code, debit=fen, bank_account=bank_account.pk, flow="4201"),
+        Entry("3101", credit=fen, flow="4201"),
+    ]
+    say = {"community": book.community, "kind": Kind.INCOME, "memo": memo, "dated_on": paid_on, "key": key}
+    return ledger.propose(lines=lines, by=by, now=now, **say)
+
+
+def propose(*, book: Fund, until: date, memo: str, by: User, now: datetime, key: UUID | None = None) -> PostingProposal:
+    """Proposes sharing out the common income that waits, by area over the households that take part.
+
+    Raises:
+        PermissionDenied: the user does not make vouchers.
+        LedgerRefused: nothing waits.
+        ScopeAreaZero: the areas sum to zero.
+    """
+    fen = waiting(book).income
+    if not fen:
+        raise LedgerRefused("没有可以分配的公共收益。", "nothing_to_distribute")
+    units = Unit.objects.filter(community=book.community_id).exclude(pk__in=not_liable(book.community_id))
+    parts = costs.shares(units.values_list("pk", "code", "area_centi"), fen)
+    gives, gets = ("debit", "credit") if fen > 0 else ("credit", "debit")
+    lines = [Entry("3101", flow="4201", **{gives: abs(fen)})]
+    lines += [Entry("3001", unit=unit, flow="4201", **{gets: abs(part)}) for unit, part in parts.items() if part]
+    say = {"community": book.community, "kind": Kind.INCOME, "memo": memo, "dated_on": until, "key": key}
+    return ledger.propose(lines=lines, by=by, now=now, **say)
