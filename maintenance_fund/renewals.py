@@ -61,6 +61,12 @@ def low(community: Community, *, today: date) -> list[Candidate]:
     return [found for found in scan(community, today=today) if found.need.is_needed]
 
 
+def unwarned(community: Community, *, today: date) -> list[Candidate]:
+    """Those that have to renew and have no open notice. Looked at after each month close. F.10"""
+    warned = set(RenewalNotice.objects.open().filter(community=community).values_list("unit", flat=True))
+    return [found for found in low(community, today=today) if found.unit not in warned]
+
+
 def plan_of(community: int) -> RenewalPlan | None:
     """What the assembly decided last about renewing; None where it decided nothing."""
     return RenewalPlan.objects.filter(community=community).first()
@@ -95,8 +101,7 @@ def issue(*, book: Fund, by: User, now: datetime) -> RenewalBatch | None:
         raise WrongState("这是业主自主管理的账，续交按业主大会的续筹方案办。先登记方案，再发通知书。")
     today = beijing_date(now)
     _one_at_a_time()
-    warned = set(RenewalNotice.objects.open().filter(community=book.community_id).values_list("unit", flat=True))
-    fresh = [found for found in low(book.community, today=today) if found.unit not in warned]
+    fresh = unwarned(book.community, today=today)
     if not fresh:
         return None
     with first_come("刚才有人发过通知了，请看新的名单。"):

@@ -11,7 +11,7 @@ from accounts.access import office_only
 from accounts.roles import Act, demand, demand_check, may, may_check
 from lib.periods import beijing_date
 
-from .. import incomes, interest, months
+from .. import incomes, interest, months, renewals
 from ..forms import CloseForm, InterestForm
 from ..models import Month, MonthClosing
 from .acts import act_page, done, posted
@@ -78,7 +78,9 @@ def month_check(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "退回了，没有结账。")
     else:
         months.close(closing=closing, by=request.user, now=timezone.now())
-        messages.success(request, f"{closing}完成。这个月不能再记账，也不能重新打开。")
+        low = len(renewals.unwarned(closing.community, today=beijing_date(timezone.now())))
+        more = f"现在有 {low} 户低于续交线、还没发通知。" if low else ""
+        messages.success(request, f"{closing}完成。这个月不能再记账，也不能重新打开。{more}")
     return redirect("maintenance_fund:months-list", closing.community_id)
 
 

@@ -41,8 +41,7 @@ def renewals(request: HttpRequest, pk: int) -> HttpResponse:
     """Households that are low without a notice, and the notices with what became of them."""
     book, today = book_of(request, pk), beijing_date(timezone.now())
     notices = RenewalNotice.objects.visible_to(request.user).filter(community=pk).select_related("unit", "plan")
-    warned = set(notices.open().values_list("unit", flat=True))
-    low = [found for found in renewing.low(book.community, today=today) if found.unit not in warned]
+    low = renewing.unwarned(book.community, today=today)
     page = Pages(notices.order_by("-pk")).get_page(request.GET.get("page"))
     page.object_list = with_looks(list(page.object_list), today=today)
     collections = Collection.objects.visible_to(request.user).filter(community=pk)

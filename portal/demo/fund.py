@@ -5,9 +5,20 @@ from datetime import date, timedelta
 from accounts.roles import Role
 from communities.models import Community, Unit
 from lib.money import allocate
-from maintenance_fund import deposits, heads, ledger, opening, receipts, renewal_papers, renewals
+from maintenance_fund import (
+    bank_lines,
+    deposits,
+    first_deposits,
+    heads,
+    ledger,
+    matching,
+    opening,
+    receipts,
+    renewal_papers,
+    renewals,
+)
 from maintenance_fund.ledger import Entry
-from maintenance_fund.models import Account, BankAccount, Project
+from maintenance_fund.models import Account, BankAccount, BankLine, Project
 from maintenance_fund.opening import Household
 from portal.demo.draft import Draft
 
@@ -19,6 +30,10 @@ WORKS = [("3幢屋面防水", 42_600_00), ("外墙渗漏维修", 28_150_00), ("�
 
 def make(draft: Draft) -> None:
     """Books from January on: the opening list, works, interest, some renewals, notices; heads published."""
+    first = draft.today.replace(month=1, day=1)
+    say = {"first_day": first.replace(year=first.year - 5), "fen_per_m2": COST, "basis": "演示·造价公告"}
+    cost = first_deposits.enter_cost(**say, by=draft.cast[Role.FUND_CLERK], now=draft.now)
+    first_deposits.check_cost(cost=cost, by=draft.cast[Role.FUND_CHECKER])
     for name in KEPT:
         if name in draft.communities:
             _book(draft, draft.communities[name])
@@ -40,7 +55,7 @@ def _book(draft: Draft, community: Community) -> None:
         if first + timedelta(days=45 + 80 * number) < draft.today:
             _work(draft, community, units, bank, work, fen, first + timedelta(days=45 + 80 * number))
     _interest(draft, community, units, bank, min(first + timedelta(days=180), draft.today))
-    _renewal(draft, units, bank, firsts)
+    _statement(draft, bank, _renewal(draft, units, bank, firsts), units)
     renewals.issue(book=book, by=clerk, now=draft.now)
     renewal_papers.make_waiting(now=draft.now)
 
@@ -90,14 +105,29 @@ def _interest(draft: Draft, community: Community, units: list[Unit], bank: BankA
     _seal(draft, _propose(draft, community, "interest", "上半年利息", lines, day))
 
 
-def _renewal(draft: Draft, units: list[Unit], bank: BankAccount, firsts: dict[int, int]) -> None:
+def _statement(draft: Draft, bank: BankAccount, renewals: list, units: list[Unit]) -> None:
+    """The bank's file: what was renewed stands against its vouchers; a household's money and unknown money wait."""
+    day, clerk = draft.today - timedelta(days=3), draft.cast[Role.FUND_CLERK]
+    rows = [[row.dated_on, row.lines.get(n=1).debit, f"续交 {row.lines.get(n=2).unit}", ""] for row in renewals]
+    rows += [[day, 120_000, f"维修资金 {units[0].code}", ""], [day, 50_000, "转账", "演示·付款人"]]
+    text = "".join(f"{when},{fen / 100:.2f},{remark},{party}\n" for when, fen, remark, party in rows)
+    data = f"交易日期,收入,附言,对方户名\n{text}".encode("gb18030")
+    say = {"file_name": "演示对账单.csv", "by": clerk, "now": draft.now}
+    bank_lines.bring_in(bank_account=bank, data=data, **say)
+    for row, line in zip(renewals, BankLine.objects.filter(bank_account=bank).order_by("row"), strict=False):
+        matching.match(line=line, proposal=row, by=clerk, now=draft.now)
+
+
+def _renewal(draft: Draft, units: list[Unit], bank: BankAccount, firsts: dict[int, int]) -> list:
     """Two households have renewed; one renewal waits for its check, so that the demo's checker has something to do."""
     clerk, day = draft.cast[Role.FUND_CLERK], draft.today - timedelta(days=20)
-    code = f"YS{bank.community_id:04}"
+    code, made = f"YS{bank.community_id:04}", []
     receipts.enter_series(code=code, first_no=1, last_no=500, received_on=day, by=clerk)
     for number, unit in enumerate(units[-3:], start=1):
         say = {"unit": unit, "kind": "renewal", "amount_fen": firsts[unit.pk] // 5, "bank_account": bank}
         paper = {"code": code, "number": number, "paid_on": max(day, bank.opened_on)}
         proposal = receipts.record(**say, **paper, by=clerk, now=draft.now)
+        made.append(proposal)
         if number < 3:
             _seal(draft, proposal)
+    return made

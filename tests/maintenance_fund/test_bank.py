@@ -12,6 +12,7 @@ from lib.table_files import BadFile
 from maintenance_fund import bank_lines, ledger, matching, months, verification
 from maintenance_fund.ledger import Entry, LedgerRefused
 from maintenance_fund.models import BankLine, BankMatch, PostingProposal
+from tests.workbooks import xls
 
 FILE = """账号：6200001234,户名：演示专户
 交易日期,摘要,借方发生额,贷方发生额,余额,对方户名,交易流水号
@@ -93,6 +94,15 @@ def test_a_day_still_to_come_is_refused(opened, bring):
 def test_amounts_as_text_with_commas_and_signs(opened, bring, amount):
     bring(f'日期,金额,备注\n2026-03-02,"{amount}",续交\n')
     assert BankLine.objects.get().amount_fen == 100_000
+
+
+def test_an_old_workbook_as_banks_still_write_it(opened, bring):
+    rows = [
+        ["账号：6200001234"],
+        ["交易日期", "收入金额", "支出金额", "余额", "摘要"],
+        ["20260302", "1,000.00", "", "2404.99", "续交"],
+    ]
+    assert bring(xls(*rows)).new == 1 and BankLine.objects.get().amount_fen == 100_000
 
 
 def test_negative_amounts_leave_the_bank(opened, bring):
