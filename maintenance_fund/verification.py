@@ -260,6 +260,9 @@ fund.kept_by_ledger fund.never_deleted fund.born_empty month.guard month.never_d
 postingproposal.guard postingproposal.born_open postingproposal.never_deleted proposalline.no_update
 proposalline.open_only_insert proposalline.open_only_delete receipt.guard receipt.never_deleted account.append_only
 dayhead.append_only publishedhead.append_only receiptseries.append_only bankaccount.append_only
+transaction.matches_end postingproposal.matches_end bankmatch.fits bankmatch.kept_by_ledger bankmatch.never_deleted
+bankline.sealed_rows bankline.sealed_table bankstatement.sealed_rows openingdeposit.sealed_rows
+constructioncost.sealed_rows assessment.sealed_rows assessedunit.sealed_rows yearstatement.sealed_rows
 """.split()
 
 
