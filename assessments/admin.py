@@ -4,6 +4,7 @@ from datetime import date
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -38,25 +39,24 @@ class WaitsFor(admin.SimpleListFilter):
     title, parameter_name = "轮到谁", "turn"
 
     def lookups(self, request, model_admin):
-        return [("me", "轮到我"), ("publish", "可以公布"), ("appealed", "申诉中"), ("uninspected", "未充分检查")]
+        return [
+            ("assess", "等我认定"),
+            ("check", "等我复核"),
+            ("publish", "等我公布"),
+            ("appealed", "申诉中"),
+            ("uninspected", "未充分检查"),
+        ]
 
     def queryset(self, request, queryset):
         today = beijing_date(timezone.now())
-        if self.value() == "me":
-            return queryset.filter(pk__in=[row.pk for row in _waiting_for(request.user, queryset, today)])
         found = {
-            "publish": lambda: queryset.to_publish(today=today),
+            "assess": lambda: queryset.to_assess_by(request.user, today=today),
+            "check": lambda: queryset.to_check_by(request.user),
+            "publish": lambda: queryset.to_publish_by(request.user, today=today),
             "appealed": lambda: queryset.filter(open_appeal=True),
             "uninspected": lambda: queryset.filter(is_inspected=False),
         }
         return found.get(self.value(), lambda: queryset)()
-
-
-def _waiting_for(user, queryset, today: date) -> list[ScoreSheet]:
-    """Drafts to assess and sheets to check by this person."""
-    rows = queryset.filter(state__in=[SheetState.DRAFT, SheetState.TO_CHECK], last_day__lt=today)[:MOST_AT_ONCE]
-    may = {SheetState.DRAFT: people.may_assess, SheetState.TO_CHECK: people.may_check_sheet}
-    return [row for row in rows if may[row.state](user, row)]
 
 
 class MonthFilter(admin.SimpleListFilter):
@@ -84,11 +84,12 @@ class ScoreSheetAdmin(Rows, admin.ModelAdmin):
     actions = ["approve_selected", "send_back_selected", "publish_selected"]
 
     def get_queryset(self, request):
-        rows = super().get_queryset(request).current().exclude(state=SheetState.REPLACED).with_row_parts()
-        return review.unread(rows)
+        rows = super().get_queryset(request).current().exclude(state=SheetState.REPLACED)
+        return rows.with_row_parts().with_before()
 
     def get_ordering(self, request):
-        return []  # outliers first, as the queryset says
+        """Outliers first."""
+        return [F("change_deci").asc(nulls_last=True), "score_deci", "community__pinyin"]
 
     def get_changelist_instance(self, request):
         """The item on which most was lost is asked for once, for all rows shown."""
@@ -98,12 +99,13 @@ class ScoreSheetAdmin(Rows, admin.ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         """With those that are not scored, and why."""
-        text = request.GET.get("first_day", "")
-        today = beijing_date(timezone.now())
+        last = month_of(beijing_date(timezone.now())).previous
+        if request.method == "GET" and not request.GET:
+            return redirect(f"{request.path}?first_day={last.first_day}")
         try:
-            month = month_of(date.fromisoformat(text)) if text else month_of(today).previous
+            month = month_of(date.fromisoformat(request.GET.get("first_day", "")))
         except ValueError:
-            month = month_of(today).previous
+            month = last
         more = {"unscored": boards.unscored(request.user, month), "month": month, "title": "月考核"}
         return super().changelist_view(request, {**more, **(extra_context or {})})
 

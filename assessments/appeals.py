@@ -46,7 +46,7 @@ def file(
     people.demand(people.may_appeal(by, sheet), "申诉由被考核的物业企业提。")
     if not text.strip():
         raise ValidationError({"text": "写一句申诉什么、为什么。"})
-    sheet = ScoreSheet.objects.select_for_update().get(pk=sheet.pk)
+    sheet = _hold(sheet)
     today = beijing_date(now)
     if not sheet.may_be_appealed(today):
         raise WrongState(_too_late(sheet))
@@ -62,6 +62,11 @@ def file(
     note(sheet, Kind.APPEALED, by=by, now=now, text=text.strip())
     messages.appealed(appeal, now=now)
     return appeal
+
+
+def _hold(sheet: ScoreSheet) -> ScoreSheet:
+    """The row, locked for this transaction: nobody publishes it meanwhile."""
+    return ScoreSheet.objects.select_for_update().get(pk=sheet.pk)
 
 
 def _show(appeal: Appeal, shown: Sequence[UUID], by: User) -> None:
@@ -98,7 +103,7 @@ def decide(
         ValidationError: no reason, or nothing that would change.
         WrongState: decided before.
     """
-    sheet = ScoreSheet.objects.select_for_update().get(pk=appeal.sheet_id)
+    sheet = _hold(appeal.sheet)
     people.demand(people.may_decide_appeal(by, sheet), "申诉由没经手这一份的镇物业办人员或分管领导决定。")
     if not answer.strip():
         raise ValidationError({"answer": "写上决定的理由，企业看得到。"})

@@ -183,7 +183,7 @@ def turn(sheet: ScoreSheet, appeal, user: User, *, today: date) -> dict:
         return _turn("warn", "board", "申诉期满，等负责人公布", None, today)
     if sheet.state == SheetState.REPLACED:
         return _turn("mute", "back", "已改用新的一版", None, today)
-    return _turn("good", "check", f"{sheet.published_on} 公布了", None, today)
+    return {**_turn("good", "ok", "公布了", None, today), "day": sheet.published_on}
 
 
 def _body(sheet: ScoreSheet) -> str:
@@ -232,10 +232,8 @@ def verdict_areas(form) -> list[tuple]:
 
 def next_to_check(user: User, after: ScoreSheet) -> ScoreSheet | None:
     """The next sheet that waits for this person's check."""
-    rows = (
-        ScoreSheet.objects.visible_to(user).to_check().exclude(pk=after.pk).order_by("first_day", "community__pinyin")
-    )
-    return next((row for row in rows[:50] if people.may_check_sheet(user, row)), None)
+    rows = ScoreSheet.objects.visible_to(user).to_check_by(user).exclude(pk=after.pk)
+    return rows.order_by("first_day", "community__pinyin").first()
 
 
 # ---------------------------------------------------------------- the firm

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from accounts.models import User
 from accounts.roles import Act, demand, demand_check, demand_other
@@ -285,7 +286,7 @@ def book_published(*, now: datetime) -> int:
 @transaction.atomic
 def _book_sheet(pk: int, now: datetime) -> bool:
     """One sheet in a transaction of its own; a killed worker leaves it whole or not begun."""
-    sheet = ScoreSheet.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=pk, booking=None).first()
+    sheet = _locked(pk)
     if sheet is None or sheet.state != SheetState.PUBLISHED:
         return False
     found = Deposit.objects.filter(contract=sheet.contract_id).exclude(last_no=0).values_list("pk", flat=True).first()
@@ -302,6 +303,12 @@ def _book_sheet(pk: int, now: datetime) -> bool:
         sheet=sheet, kind=SheetEvent.Kind.BOOKED, at=now, text=words if deposit else "没有约定保证金"
     )
     return True
+
+
+def _locked(pk: int) -> ScoreSheet | None:
+    """The sheet, held for this transaction; None where another worker has it or had it."""
+    rows = ScoreSheet.objects.select_for_update(of=("self",), skip_locked=True)
+    return rows.filter(pk=pk).filter(~Exists(Booking.objects.filter(sheet=OuterRef("pk")))).first()
 
 
 def _fill(booking: Booking, sheet: ScoreSheet, deposit: Deposit) -> None:

@@ -70,9 +70,9 @@ class LineKind(TextChoices):
 
 
 TONES = {  # of a sheet's state (UI.md 5)
-    SheetState.DRAFT: ("mute", "doc"),
+    SheetState.DRAFT: ("mute", "half"),
     SheetState.TO_CHECK: ("warn", "eye"),
-    SheetState.CHECKED: ("good", "check"),
-    SheetState.PUBLISHED: ("good", "check"),
+    SheetState.CHECKED: ("good", "ok"),
+    SheetState.PUBLISHED: ("good", "ok"),
     SheetState.REPLACED: ("mute", "back"),
 }

@@ -3,13 +3,13 @@
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 
 from accounts.models import RoleGrant, User
 from accounts.roles import Act, Role, may, may_check
 from communities.models import Community, Firm
 
-from .models import Charge, ScoreSheet
+from .models import ScoreSheet
+from .querysets import parts_of
 
 
 def act_of(sheet: ScoreSheet) -> Act:
@@ -33,13 +33,7 @@ def may_check_sheet(user: User, sheet: ScoreSheet) -> bool:
     """
     if not (may_check(user, act_of(sheet)) and _oversees(user, sheet)):
         return False
-    return sheet.assessed_by_id != user.pk and not _took_part(user, sheet)
-
-
-def _took_part(user: User, sheet: ScoreSheet) -> bool:
-    behind = Q(evidence__finding__notices__issued_by=user) | Q(evidence__round__notice__issued_by=user)
-    behind |= Q(evidence__notice__issued_by=user) | Q(evidence__manual__by=user) | Q(decided_by=user)
-    return Charge.objects.filter(behind, sheet=sheet).exists()
+    return sheet.assessed_by_id != user.pk and not parts_of(user, sheet.pk).exists()
 
 
 def may_publish(user: User, sheet: ScoreSheet) -> bool:

@@ -96,6 +96,25 @@ class ScoreSheetQuerySet(models.QuerySet):
             ~Exists(_appeals().filter(sheet=OuterRef("pk"), state="open")), state="checked", appeal_until__lt=today
         )
 
+    def to_assess_by(self, user, *, today: date) -> "ScoreSheetQuerySet":
+        """Drafts of periods that are over, where the user is the scoring body's assessor. DOMAIN D.1, D.7"""
+        own = _of_body(user, may)
+        if may(user, Act.SCORE_SETTLEMENT):
+            own |= Q(version__gt=1)  # the town also puts right what stations scored
+        return self.to_assess(today=today).filter(own) if own else self.none()
+
+    def to_check_by(self, user) -> "ScoreSheetQuerySet":
+        """Those that wait for a check by the user, who took no part in them. DOMAIN D.1"""
+        own = _of_body(user, may_check)
+        if not own:
+            return self.none()
+        return self.to_check().filter(own).exclude(assessed_by=user).exclude(Exists(parts_of(user, OuterRef("pk"))))
+
+    def to_publish_by(self, user, *, today: date) -> "ScoreSheetQuerySet":
+        """Those that the user may publish today."""
+        own = _of_body(user, may_check)
+        return self.to_publish(today=today).filter(own).exclude(assessed_by=user) if own else self.none()
+
     def unbooked(self) -> "ScoreSheetQuerySet":
         return self.months().filter(state="published", booking=None)
 
@@ -106,6 +125,25 @@ class ScoreSheetQuerySet(models.QuerySet):
                 Q(community__in=Community.objects.search(word)) | Q(firm__in=Firm.objects.search(word))
             )
         return found
+
+
+def _of_body(user, allowed) -> Q:
+    """Sheets of the kinds of communities that the user scores or checks, by ``may`` or ``may_check``; else nothing."""
+    own = Q()
+    if allowed(user, Act.SCORE_SETTLEMENT):
+        own |= Q(kind=Community.Kind.SETTLEMENT)
+    if allowed(user, Act.SCORE_OTHER):
+        own |= ~Q(kind=Community.Kind.SETTLEMENT) & Q(community__in=Community.objects.overseen_by(user))
+    return own
+
+
+def parts_of(user, sheet):
+    """Charges of a sheet in which the user had a part: decided them, or issued the notice or fact behind them."""
+    from .models import Charge
+
+    behind = Q(decided_by=user) | Q(evidence__manual__by=user) | Q(evidence__notice__issued_by=user)
+    behind |= Q(evidence__finding__notices__issued_by=user) | Q(evidence__round__notice__issued_by=user)
+    return Charge.objects.filter(behind, sheet=sheet)
 
 
 def _appeals():

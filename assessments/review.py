@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, QuerySet
 
 from accounts.models import User
 from lib.periods import beijing_date
@@ -209,11 +208,6 @@ def _demand_publishable(sheet: ScoreSheet, today: date) -> None:
         raise WrongState(f"企业可以申诉到 {sheet.appeal_until}，过了这天再公布。")
     if Appeal.objects.open().filter(sheet=sheet).exists():
         raise WrongState("企业申诉还没决定，先标“申诉中”，决定后再公布。")
-
-
-def unread(sheets: QuerySet[ScoreSheet]) -> QuerySet[ScoreSheet]:
-    """Outliers first: the greatest change against the month before."""
-    return sheets.with_before().order_by(F("change_deci").asc(nulls_last=True), "score_deci")
 
 
 def each(sheets: Iterable[ScoreSheet], act, **more) -> tuple[int, list[str]]:

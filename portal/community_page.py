@@ -7,6 +7,7 @@ from django.db.models import Count, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
+from assessments import boards as score_boards
 from communities.models import Community, Contract, PatrolDuty
 from communities.responsibility import responsible_on
 from inspections import boards
@@ -30,6 +31,7 @@ def gather(community: Community, user: User, *, now: datetime) -> dict:
         "state": community.service_states.on(today).first(),
         "findings": findings.with_row_parts()[:ROWS_SHOWN],
         "open_count": findings.open().count(),
+        "scores": score_boards.trend(community, months=3),
         "equipment": community.equipment.on(today).select_related("building"),
         "sees_patrols": sees_patrols,
     } | _houses(community, today)

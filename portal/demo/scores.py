@@ -6,7 +6,7 @@ from accounts.models import Message, User
 from accounts.roles import Role
 from assessments import appeals, credit, deposits, review, scoring, stars
 from assessments.kinds import Decision
-from assessments.models import AwardBudget, Deposit, ScoreSheet
+from assessments.models import Appeal, AwardBudget, Deposit, ScoreSheet
 from assessments.review import Verdict
 from communities.models import Community, Contract, FirmPost, StationPost
 from lib.periods import BEIJING, DAY, Month, month_of
@@ -50,18 +50,19 @@ def _through(draft: Draft, month: Month) -> None:
     assess = _at(add_working_days(month.last_day, 3).date)
     check = _at(add_working_days(month.last_day, 5).date)
     publish = _at(add_working_days(month.last_day, 11).date)
+    is_last, contested = month.next.first_day == draft.today.replace(day=1), None
     sheets = ScoreSheet.objects.of_month(month.first_day).select_related("community").order_by("community__pinyin")
     for number, sheet in enumerate(sheets):
         maker, checker = _people(draft, sheet)
-        if assess > draft.now or (publish > draft.now and number % 7 == 0):
+        if assess > draft.now or (is_last and number == 5):
             continue
         _assess(sheet, maker, assess, number)
-        if check > draft.now or (publish > draft.now and number % 5 == 0) or not _passes(sheet, checker, check):
+        if check > draft.now or (is_last and number == 9) or not _passes(sheet, checker, check):
             continue
-        contested = publish > draft.now - timedelta(days=30) and number == 2
-        if contested:
-            _appeal(sheet, check + timedelta(days=2))
-        if publish <= draft.now and not contested:
+        contested = contested or (is_last and _appeal(sheet, min(check + timedelta(days=2), draft.now)))
+        if contested and contested.sheet_id == sheet.pk:
+            continue
+        if publish <= draft.now:
             review.publish(sheet=sheet, by=checker, now=publish)
 
 
@@ -94,12 +95,13 @@ def _passes(sheet: ScoreSheet, by: User, now: datetime) -> bool:
     return False  # somebody who sent a notice may not check; it waits
 
 
-def _appeal(sheet: ScoreSheet, now: datetime) -> None:
+def _appeal(sheet: ScoreSheet, now: datetime) -> Appeal | None:
     manager = FirmPost.objects.filter(firm=sheet.firm_id, kind="manager").select_related("user").first()
     charges = list(sheet.charges.filter(accepted_deci__gt=0)[:1])
     if manager and charges:
         text = "这处当天下午就处理好了，有照片，请再核一次。"
-        appeals.file(sheet=sheet, text=text, charges=charges, by=manager.user, now=now)
+        return appeals.file(sheet=sheet, text=text, charges=charges, by=manager.user, now=now)
+    return None
 
 
 def _deposits(draft: Draft) -> None:

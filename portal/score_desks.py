@@ -1,0 +1,108 @@
+"""What waits in scores and deposits on the first pages of office, stations and leaders: one query each. Issue 8"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.roles import Act, may
+from assessments.models import Appeal, CreditEvent, DepositEntry, ReplenishNotice, ScoreSheet, Talk
+from lib.periods import DAY, month_of
+from rulebook import rules
+from rulebook.workdays import add_working_days
+
+BACK = 400  # days: an older month that is still open is in the lists
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A number with its label and the list that it counts."""
+
+    label: str
+    number: int
+    unit: str
+    url: str
+    hint: str = ""
+    tone: str = "warn"
+
+
+def tiles(user: User, today: date) -> list[Waiting]:
+    """Only what waits for this person, and only where there is something."""
+    admin, deposits = reverse("admin:assessments_scoresheet_changelist"), reverse("assessments:deposit-list")
+    months = ScoreSheet.objects.visible_to(user).months().current()
+    keeps, knows = may(user, Act.DEPOSIT), may(user, Act.CREDIT)
+    late = ReplenishNotice.objects.visible_to(user).overdue(today=today)
+    found = [
+        (months.to_assess_by(user, today=today), "考核等您认定", "份", f"{admin}?turn=assess"),
+        (months.to_check_by(user), "考核等您复核", "份", f"{admin}?turn=check"),
+        (months.to_publish_by(user, today=today), "考核可以公布", "份", f"{admin}?turn=publish"),
+        (
+            Appeal.objects.visible_to(user).to_decide_by(user),
+            "考核申诉等决定",
+            "件",
+            reverse("assessments:appeal-list"),
+        ),
+        (DepositEntry.objects.to_check_by(user), "保证金等复核", "笔", deposits),
+        (late if keeps else late.none(), "保证金没按期补足", "份", f"{deposits}#late"),
+        (_own(CreditEvent.objects.proposed(), knows), "信用信息待核实", "条", reverse("assessments:credit-list")),
+        (_own(Talk.objects.to_hold(), knows), "要约谈的企业", "家", reverse("assessments:talk-list")),
+    ]
+    numbers = _counts([rows for rows, *_ in found])
+    shown = zip(numbers, found, strict=True)
+    return [Waiting(label, number, unit, url) for number, (_, label, unit, url) in shown if number]
+
+
+def _own(rows: QuerySet, mine: bool) -> QuerySet:
+    return rows if mine else rows.none()
+
+
+def _counts(lists: list[QuerySet]) -> list[int]:
+    """How many rows each has, in one query; those that are empty anyway are not asked for."""
+    asked = [rows for rows in lists if not rows.query.is_empty()]
+    if not asked:
+        return [0] * len(lists)
+    numbers = iter(User.objects.order_by("pk").values_list(*map(_count, asked))[:1].get())
+    return [0 if rows.query.is_empty() else next(numbers) for rows in lists]
+
+
+def _count(rows: QuerySet) -> Coalesce:
+    counted = rows.order_by().values(one=Value(1)).annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)
+
+
+def overdue(user: User, today: date) -> list[Waiting]:
+    """For leaders: what of the months' timetable is late, each with its rows. DOMAIN D.5"""
+    months = ScoreSheet.objects.visible_to(user).months().current()
+    late = [
+        Waiting(
+            f"{first.month}月{words}", number, "份", f"{reverse('assessments:board')}?month={first:%Y-%m}&state={state}"
+        )
+        for first, state, number in _open(months, today)
+        if (words := _late_words(first, state, today))
+    ]
+    appeals, deposits = _counts(
+        [
+            Appeal.objects.visible_to(user).open().filter(due_on__lt=today),
+            ReplenishNotice.objects.visible_to(user).overdue(today=today),
+        ]
+    )
+    late += [
+        Waiting("考核申诉没按时决定", appeals, "件", reverse("assessments:appeal-list")),
+        Waiting("保证金没按期补足", deposits, "份", f"{reverse('assessments:deposit-list')}#late"),
+    ]
+    return [line for line in late if line.number]
+
+
+def _open(months: QuerySet, today: date):
+    """Months that are over with drafts and sheets to check, and how many."""
+    rows = months.filter(state__in=["draft", "to_check"], last_day__lt=today, last_day__gte=today - BACK * DAY)
+    return rows.order_by("first_day", "state").values_list("first_day", "state").annotate(number=Count("pk"))
+
+
+def _late_words(first: date, state: str, today: date) -> str:
+    """What is late about it, by the timetable of the month; empty where nothing is."""
+    key, words = ("score.draft_wd", "考核没按时认定") if state == "draft" else ("score.check_wd", "考核没按时复核")
+    return words if add_working_days(month_of(first).last_day, rules.on(first, key)).date < today else ""
