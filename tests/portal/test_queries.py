@@ -24,11 +24,11 @@ def grows(village, firm_row):
 
 
 def test_the_desk_of_the_office(as_clerk, grows):
-    grows(as_clerk, "portal:office", 20)
+    grows(as_clerk, "portal:office", 21)
 
 
 def test_the_desk_of_a_station(as_station_head, grows):
-    grows(as_station_head, "portal:office", 20)
+    grows(as_station_head, "portal:office", 21)
 
 
 def test_the_page_of_the_leader(as_, leader, grows):
