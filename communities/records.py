@@ -41,9 +41,11 @@ REGISTERS: dict[str, Register] = {
     Kind.ACTIVITY: Register("活动", "经过", "组织人", "参加人数", ahead=True),
     Kind.ARCHIVE: Register("档案名称", "说明、存放在哪里", "保管人", "页数"),
     Kind.TRAINING_PLAN: Register("课题", "对象和内容", "讲课人", "计划人数", of_firm=True, ahead=True),
+    Kind.PLEDGE: Register("自律公约或协会的事", "内容和结果", "经手人", of_firm=True),
+    Kind.EVALUATION: Register("评估了什么", "结论和要改的", "评估单位", "得分", of_firm=True),
 }
 OF_COMMUNITY = [kind for kind, register in REGISTERS.items() if not register.of_firm]
-OF_FIRM = [Kind.TRAINING_PLAN, Kind.TRAINING, Kind.ARCHIVE]
+OF_FIRM = [Kind.TRAINING_PLAN, Kind.TRAINING, Kind.PLEDGE, Kind.EVALUATION, Kind.ARCHIVE]  # R07, R10
 
 
 @transaction.atomic

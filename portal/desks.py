@@ -169,8 +169,8 @@ def _registry_tiles(communities, today: date) -> list[Tile]:
 COMMITTEES = {
     "none": ("没有业委会", "该成立的看“应成立而未成立”", "mute"),
     "ending": ("业委会任期快到", "该准备换届了", "warn"),
-    "unfiled": ("业委会过了期限没备案", "三十天里要备案", "bad"),
-    "troubled": ("业委会凝聚力不强、不作为", "写明了原因，还没改好", "warn"),
+    "unfiled": ("业委会没按期备案", "选出来要到镇里备案", "bad"),
+    "troubled": ("业委会不作为", "或者凝聚力不强，还没改好", "warn"),
 }
 
 

@@ -29,7 +29,8 @@ class FirmAdmin(RegistryRows):
     list_display = ["name", "uscc", "phone", "communities_today", "ended_on"]
     search_fields = ["name", "pinyin", "initials", "uscc"]
     search_help_text = "名称、拼音、首字母或统一社会信用代码"
-    fields = ["name", "pinyin", "uscc", "phone", "duty_phone", "address", "is_public_benefit", "ended_on"]
+    fields = ["name", "pinyin", "uscc", "phone", "duty_phone", "address", "is_public_benefit", "association_since"]
+    fields += ["ended_on"]
     inlines = [Contracts, Posts]
 
     def get_queryset(self, request):

@@ -31,6 +31,7 @@ class Firm(Sorted):
     duty_phone = models.CharField("24小时电话", max_length=20, blank=True)
     address = models.CharField("办公地址", max_length=120, blank=True)
     is_public_benefit = models.BooleanField("公益性（社区牵头）", default=False)
+    association_since = models.DateField("物业协会会员，从", null=True, blank=True)
     ended_on = models.DateField("注销日期", null=True, blank=True)
 
     objects = FirmQuerySet.as_manager()

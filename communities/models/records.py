@@ -27,6 +27,8 @@ class Record(models.Model):
         TRAINING_PLAN = "training_plan", "内部培训计划"
         ACTIVITY = "activity", "自治活动"
         ARCHIVE = "archive", "档案"
+        PLEDGE = "pledge", "协会和行业自律"
+        EVALUATION = "evaluation", "第三方评估"
 
     kind = models.CharField("种类", max_length=13, choices=Kind)
     community = models.ForeignKey(

@@ -193,6 +193,20 @@ def test_a_firms_training_plan(as_firm, firm_row, other_firm_row, today):
     assert as_firm.get(reverse("communities:firm-record-new", args=[other_firm_row.pk, "training"])).status_code == 404
 
 
+@pytest.mark.parametrize("kind", ["pledge", "evaluation"])
+def test_the_association_and_evaluations_by_others(as_clerk, as_firm, firm_row, community, today, kind):
+    """R07: self-discipline code, members, training, third-party evaluation."""
+    firm_row.association_since = today
+    firm_row.save()
+    where = reverse("communities:firm-record-new", args=[firm_row.pk, kind])
+    answer = as_firm.post(where, {"happened_on": today, "title": "行业自律公约", "in_charge": "演示·协会"})
+    assert (answer.status_code, Record.objects.filter(kind=kind, firm=firm_row).count()) == (302, 1)
+    shown = as_firm.get(firm_row.get_absolute_url()).content.decode()
+    assert "行业自律公约" in shown and "起是会员" in shown
+    elsewhere = reverse("communities:community-record-new", args=[community.pk, kind])
+    assert as_clerk.get(elsewhere).status_code in (403, 404)
+
+
 def test_who_sees_an_entry(minutes, as_, station_head, other_cadre, firm, cadre):
     where = reverse("communities:record-detail", args=[minutes.pk])
     for user, status in ((station_head, 200), (cadre, 200), (other_cadre, 404), (firm, 404)):

@@ -234,6 +234,14 @@ def test_csv_as_chinese_excel_writes_it(bring, community, coding):
     assert Person.objects.get().number == CITIZEN
 
 
+def test_an_old_workbook_of_excel_97(bring, community):
+    from tests.workbooks import xls
+
+    cells = [float(cell) if cell == "89.56" else cell for cell in a_unit(community, number=CITIZEN)]
+    assert bring("units", data=xls(["松苑小区业主清册"], HEAD, cells)).state == "done"
+    assert Unit.objects.get().area_centi == 8956 and Person.objects.get().number == CITIZEN
+
+
 def test_the_sheet_with_the_headings_is_found_among_others(bring, community):
     import openpyxl
 

@@ -114,8 +114,8 @@ def test_committees_that_somebody_should_look_at(as_, clerk, busy, thursday, com
     for label, number in [
         ("没有业委会", 3),
         ("业委会任期快到", 1),
-        ("业委会过了期限没备案", 1),
-        ("业委会凝聚力不强、不作为", 1),
+        ("业委会没按期备案", 1),
+        ("业委会不作为", 1),
     ]:
         assert tiles[label].number == number == behind(client, tiles[label].url), label
 
