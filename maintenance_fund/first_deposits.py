@@ -210,8 +210,7 @@ def pay(
         LedgerRefused: nothing is left to pay, an unknown code, or a receipt number is in no series or used.
     """
     roles.demand(by, Act.FUND_VOUCHER)
-    before = key and PostingProposal.objects.filter(idempotency_key=key, made_by=by).first()
-    if before:
+    if before := ledger.made_before(key, by):
         return before
     rows, side = _to_pay(assessment, payer, units), payer.lower()
     amounts = [(row.unit, getattr(row, f"{side}_fen")) for row in rows]
@@ -289,6 +288,8 @@ def correct_area(
         LedgerRefused: the amount stays as it was, or a receipt is missing.
     """
     roles.demand(by, Act.FUND_VOUCHER)
+    if before := ledger.made_before(key, by):
+        return before
     fen = _difference(assessed, area_centi)
     if not fen:
         raise LedgerRefused("按更正后的面积算，金额没有变，不用记账。", "area_no_difference")

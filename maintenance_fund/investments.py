@@ -44,8 +44,7 @@ def buy(
         LedgerRefused: the number is registered already, a day before the other, no money.
     """
     roles.demand(by, Act.FUND_VOUCHER)
-    before = key and PostingProposal.objects.filter(idempotency_key=key, made_by=by).first()
-    if before:
+    if before := ledger.made_before(key, by):
         return before
     with in_words():
         account = _deposit_account(book, bank_account, name, bought_on) if kind == DEPOSIT else None
@@ -93,8 +92,7 @@ def redeem(
         WrongState: it has come back before, its purchase is not sealed, or less came back than was laid out.
     """
     roles.demand(by, Act.FUND_VOUCHER)
-    before = key and PostingProposal.objects.filter(idempotency_key=key, made_by=by).first()
-    if before:
+    if before := ledger.made_before(key, by):
         return before
     if not Investment.objects.held().select_for_update().filter(pk=investment.pk).exists():
         raise WrongState("这一笔已经收回，或者买入的凭证还没复核。")

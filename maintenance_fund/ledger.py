@@ -105,6 +105,16 @@ def _proposal(key: UUID, community: Community, by: User) -> PostingProposal:
     return proposal
 
 
+def made_before(key: UUID | None, by: User) -> PostingProposal | None:
+    """What this form made before; the same form at the same moment waits for the first. Called within a transaction,
+    by whoever writes more than the proposal."""
+    if key is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(key)])
+    return PostingProposal.objects.filter(idempotency_key=key, made_by=by).first()
+
+
 COLUMNS = "proposal_id, n, account_id, unit_id, project_id, bank_account_id, debtor, debit, credit, flow, receipt_id"
 COPY_LINES = f"COPY maintenance_fund_proposalline ({COLUMNS}) FROM STDIN"
 MIRROR_LINES = f"""

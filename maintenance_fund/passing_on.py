@@ -13,7 +13,7 @@ from lib.periods import beijing_date
 from lib.states import WrongState, move
 from rulebook import rules
 
-from . import receipts
+from . import ledger, receipts
 from .models import BankAccount, Collection, Kind, PostingProposal
 
 
@@ -58,8 +58,7 @@ def arrive(
         LedgerRefused: as `receipts.record`.
     """
     roles.demand(by, Act.FUND_VOUCHER)
-    before = key and PostingProposal.objects.filter(idempotency_key=key, made_by=by).first()
-    if before:
+    if before := ledger.made_before(key, by):
         return before
     if not Collection.objects.not_passed_on().select_for_update().filter(pk=collection.pk).exists():
         raise WrongState("这一笔已经转入专户，或者划掉了。")

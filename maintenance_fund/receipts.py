@@ -74,8 +74,7 @@ def record(
         LedgerRefused: the number is in no series or was used.
     """
     roles.demand(by, Act.FUND_VOUCHER)
-    before = key and PostingProposal.objects.filter(idempotency_key=key, made_by=by).first()
-    if before:
+    if before := ledger.made_before(key, by):
         return before
     receipt = issue(unit=unit, amount_fen=amount_fen, code=code, number=number, day=paid_on, by=by, payer=payer)
     lines = [

@@ -4,9 +4,9 @@ from uuid import uuid4
 
 import pytest
 
-from maintenance_fund import ledger, verification
+from maintenance_fund import bank_lines, ledger, matching, receipts, verification
 from maintenance_fund.ledger import LedgerRefused
-from maintenance_fund.models import PostingProposal, Transaction
+from maintenance_fund.models import BankLine, BankMatch, PostingProposal, Receipt, Transaction
 from tests.at_once import at_once, the_refusal
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,6 +35,35 @@ def test_one_form_many_clicks(propose, money_in):
     ends = at_once(*[lambda: propose(money_in(100), key=key).pk] * 12)
     assert set(ends) == {PostingProposal.objects.get().pk}
     assert PostingProposal.objects.get().lines.count() == 2
+
+
+def test_one_form_of_a_deposit_many_clicks(opened, units, bank, series, fund_clerk, now, today):
+    say = {
+        "unit": units[1],
+        "kind": "renewal",
+        "amount_fen": 500,
+        "bank_account": bank,
+        "paid_on": today,
+        "key": uuid4(),
+    }
+    ends = at_once(*[lambda: receipts.record(**say, code="ZJ", number=3, by=fund_clerk, now=now).pk] * 12)
+    assert set(ends) == {PostingProposal.objects.open().get().pk} and Receipt.objects.count() == 1
+
+
+def test_two_who_book_one_line_of_the_bank(opened, bank, fund_clerk, now):
+    data = "日期,金额,备注\n2026-03-02,5,续交\n".encode()
+    bank_lines.bring_in(bank_account=bank, file_name="x", data=data, by=fund_clerk, now=now)
+    line = BankLine.objects.select_related("community__fund", "bank_account__account").get()
+    say = {"line": line, "what": "unknown", "memo": "x", "by": fund_clerk, "now": now}
+    ends = at_once(*[lambda: matching.book(**say)] * 2)
+    assert the_refusal(ends).code == "bank_line_matched_once"
+    assert BankMatch.objects.count() == 1 and PostingProposal.objects.open().count() == 1
+
+
+def test_two_who_bring_one_file_in(opened, bank, fund_clerk, now):
+    say = {"bank_account": bank, "file_name": "x", "data": "日期,金额\n2026-03-02,5\n".encode(), "by": fund_clerk}
+    ends = at_once(*[lambda: bank_lines.bring_in(**say, now=now)] * 2)
+    assert the_refusal(ends).code == "bank_statement_once" and BankLine.objects.count() == 1
 
 
 def test_two_reversals_at_once(propose, seal, money_in, fund_clerk, fund_checker, now):
