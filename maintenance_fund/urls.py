@@ -60,6 +60,7 @@ urlpatterns = [
     path("vouchers/<int:pk>/", views.voucher, name="voucher"),
     path("vouchers/<int:pk>/reverse/", views.voucher_reverse, name="voucher-reverse"),
     path("households/<int:pk>/", views.household, name="household"),
+    path("households/<int:pk>/<int:voucher>/", views.household_line, name="household-line"),
     path("households/<int:pk>/paper/", views.household_paper, name="household-paper"),
     path("households/<int:pk>/export/", views.household_export, name="household-export"),
     path("households/<int:pk>/loss/", views.household_loss, name="household-loss"),

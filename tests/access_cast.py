@@ -1353,6 +1353,14 @@ def _households(cast, who):
     return by_place(who, here, there, readers=frozenset({Role.RESIDENT}), everywhere=OFFICE)
 
 
+@fills("maintenance_fund:household-line")
+def _household_lines(cast, who):
+    here, there = (
+        {"pk": book.unit.pk, "voucher": book.voucher.pk} for book in (cast.rows.book_here, cast.rows.book_there)
+    )
+    return by_place(who, here, there, readers=frozenset({Role.RESIDENT}), everywhere=OFFICE)
+
+
 @fills("maintenance_fund:public")
 def _public_fund(cast, who):
     return Sight({"code": cast.rows.here.code}, None)

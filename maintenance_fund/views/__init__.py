@@ -28,7 +28,7 @@ from .first_deposits import (
     liability_new,
     tenders,
 )
-from .homes import household, household_export, household_paper, own, public
+from .homes import household, household_export, household_line, household_paper, own, public
 from .months import interest_new, month_check, month_close, months_list
 from .notices import (
     renewal,
@@ -72,6 +72,7 @@ __all__ = [
     "deposit_new",
     "household",
     "household_export",
+    "household_line",
     "household_loss",
     "household_paper",
     "households",

@@ -1,6 +1,6 @@
 """A household's own account, and what everybody may know of a community's fund."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -13,7 +13,7 @@ from lib.workbook import DAY, FEN, Column
 
 from .. import boards, certificates, heads
 from .. import households as accounts
-from ..models import Fund, Objection, RenewalNotice, Transaction, YearStatement
+from ..models import Fund, Objection, Receipt, RenewalNotice, Transaction, YearStatement
 from ..querysets import governed_books, households_of
 from ..renewal_rules import need
 
@@ -61,6 +61,26 @@ def household(request: HttpRequest, pk: int) -> HttpResponse:
         "may": may(request.user, Act.FUND_VOUCHER),
     }
     return render(request, "maintenance_fund/household.html", context)
+
+
+@signed_in
+@require_safe
+def household_line(request: HttpRequest, pk: int, voucher: int) -> HttpResponse:
+    """One line of an account opened: what it was about, how it was shared, who made and checked it."""
+    account, _ = _statement(request, pk)
+    row = next((row for row in account.rows if row.voucher == voucher), None)
+    if row is None:
+        raise Http404("这一笔不在您看得到的账里。")
+    sealed = boards.journal(Transaction.objects.filter(pk=voucher).with_reversed())[0]
+    context = {
+        "row": row,
+        "unit": account.unit,
+        "voucher": sealed,
+        "receipt": Receipt.objects.filter(unit=pk, lines__transaction=voucher).select_related("series").first(),
+        "hash": bytes(sealed.hash).hex(),
+        "is_office": office_only.admits(request.user),
+    }
+    return render(request, "maintenance_fund/household_line.html", context)
 
 
 @signed_in

@@ -88,3 +88,16 @@ def test_an_owner_since_the_buyer_of_two_stretches_reads_from_the_first_without_
     mine = Ownership.objects.get(person__user=resident)
     today = date(2026, 11, 1)
     assert households.since_for(resident, units[0], today=today) == mine.first_day
+
+
+def test_every_line_opens_for_its_household_alone(as_resident, as_clerk, opened, units, propose, seal, out):
+    work = seal(propose(out(10_000), kind="use", memo="3幢屋面防水，按面积分摊"))
+    line = reverse("maintenance_fund:household-line", args=[units[0].pk, work.pk])
+    assert line in as_resident.get(reverse("maintenance_fund:household", args=[units[0].pk])).content.decode()
+    shown = as_resident.get(line).content.decode()
+    assert "3幢屋面防水" in shown and "−100.00" in shown and "看凭证全部分录" not in shown
+    assert "看凭证全部分录" in as_clerk.get(line).content.decode()
+    before = reverse("maintenance_fund:household-line", args=[units[0].pk, opened.pk])  # before they owned it
+    other = reverse("maintenance_fund:household-line", args=[units[1].pk, opened.pk])
+    assert [as_resident.get(url).status_code for url in (before, other)] == [404, 404]
+    assert as_clerk.get(other).status_code == 200
