@@ -2,9 +2,14 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from communities.models import Community, Firm
 
 from .querysets import NoticeQuerySet
+
+TOTAL, CLOSED = Count("pk", filter=~Q(state="withdrawn")), Count("pk", filter=Q(state="closed"))
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,34 @@ class Settled:
 
 def settled(rows: NoticeQuerySet) -> Settled:
     """One grouped scan of the filtered rows."""
-    counts = rows.order_by().aggregate(
-        total=Count("pk", filter=~Q(state="withdrawn")), closed=Count("pk", filter=Q(state="closed"))
-    )
-    return Settled(counts["total"], counts["closed"])
+    return Settled(**rows.order_by().aggregate(total=TOTAL, closed=CLOSED))
+
+
+@dataclass(frozen=True)
+class Share:
+    """How much one community or one firm has settled."""
+
+    key: int
+    name: str
+    settled: Settled
+
+
+GROUPS = {"community": F("community"), "firm": Coalesce("successor", "firm")}
+
+
+def shares(rows: NoticeQuerySet, by: str) -> QuerySet:
+    """One row a community or firm with ``total`` and ``closed``, those with most left to do first.
+
+    Args:
+        by: community, or firm: the one that must put it right. What groups and village committees answer has no firm.
+    """
+    groups = rows.order_by().annotate(key=GROUPS[by]).exclude(key=None).values("key")
+    counted = groups.annotate(total=TOTAL, closed=CLOSED).filter(total__gt=0)
+    return counted.order_by(F("closed") - F("total"), "key")
+
+
+def named(counted: list[dict], by: str) -> list[Share]:
+    """The rows of a page with their names, in one query."""
+    model = {"community": Community, "firm": Firm}[by]
+    names = dict(model.objects.filter(pk__in=[row["key"] for row in counted]).values_list("pk", "name"))
+    return [Share(row["key"], names[row["key"]], Settled(row["total"], row["closed"])) for row in counted]

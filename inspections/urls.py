@@ -38,6 +38,7 @@ urlpatterns = [
     path("findings/<int:pk>/transfer/", views.transfer_new, name="transfer-new"),
     path("notices/", views.notice_list, name="notice-list"),
     path("notices/register/", views.register, name="register"),
+    path("notices/register/summary/", views.register_summary, name="register-summary"),
     path("notices/register/export/", views.register_export, name="register-export"),
     path("notices/receive/", views.notice_receive_many, name="notice-receive-many"),
     path("notices/recheck/", views.recheck, name="recheck"),

@@ -138,7 +138,7 @@ def unguarded():
         for table in ("notice", "noticeround", "recheck"):
             cursor.execute(f"ALTER TABLE inspections_{table} DISABLE TRIGGER USER")
         cursor.execute("ALTER TABLE inspections_recheck DROP CONSTRAINT inspections_recheck_round_id_key")
-        cursor.execute("ALTER TABLE inspections_noticeround DROP CONSTRAINT round_once")
+        cursor.execute("DROP INDEX round_once")
     guarded, notices.move = notices.move, look_then_save
     try:
         yield

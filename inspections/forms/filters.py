@@ -152,7 +152,14 @@ class RegisterFilter(ListFilter):
     state = forms.ChoiceField(
         label="状态",
         required=False,
-        choices=[("", "全部"), ("open", "没办结"), ("overdue", "逾期"), ("late", "复查晚了"), *Notice.State.choices],
+        choices=[
+            ("", "全部"),
+            ("unsettled", "没销号"),
+            ("open", "没销号，不算移交的"),
+            ("overdue", "逾期"),
+            ("late", "复查晚了"),
+            *Notice.State.choices,
+        ],
     )
 
     WHERE = {
@@ -172,10 +179,12 @@ class RegisterFilter(ListFilter):
     def narrow(self, notices):
         given = {column: self.value(name) for name, column in self.WHERE.items() if self.value(name)}
         found = notices.search(self.value("q") or "").filter(**given)
-        return self._in_state(found.of_firm(self.value("firm")) if self.value("firm") else found)
+        return self._in_state(found.answered_by([self.value("firm")]) if self.value("firm") else found)
 
     def _in_state(self, notices):
         state = self.value("state")
+        if state == "unsettled":
+            return notices.unsettled()
         if state == "open":
             return notices.open()
         if state == "overdue":

@@ -32,12 +32,11 @@ class NoticeQuerySet(models.QuerySet):
 
     def addressed_to(self, user) -> "NoticeQuerySet":
         """Those that a firm for which the user works today must put right."""
-        own = Firm.objects.employing(user)
-        return self.filter(Q(firm__in=own, successor=None) | Q(successor__in=own))
+        return self.answered_by(Firm.objects.employing(user))
 
-    def of_firm(self, firm: Firm) -> "NoticeQuerySet":
-        """Those that name the firm, and those that it has taken over."""
-        return self.filter(_of_firms([firm.pk]))
+    def answered_by(self, firms) -> "NoticeQuerySet":
+        """Those that one of the firms must put right, or had to: sent to it, or taken over, and not passed on since."""
+        return self.filter(Q(firm__in=firms, successor=None) | Q(successor__in=firms))
 
     def standing(self) -> "NoticeQuerySet":
         return self.exclude(state="withdrawn")

@@ -46,6 +46,7 @@ from .notices import (
     notice_print,
     register,
     register_export,
+    register_summary,
 )
 from .patrols import (
     patrol_detail,
@@ -121,6 +122,7 @@ __all__ = [
     "recheck_receive",
     "register",
     "register_export",
+    "register_summary",
     "root_cause",
     "root_cause_accept",
     "root_cause_decline",

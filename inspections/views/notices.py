@@ -1,5 +1,6 @@
 """Notices as they are read: what waits, one notice with its story, its paper, the register."""
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -8,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import cadre_only, firm_only, leader_only, office_only, station_only
 from accounts.roles import FIRM
-from lib.paging import page_of
+from lib.paging import A_PAGE, page_of
 from lib.periods import beijing_date
 
 from .. import exports, notice_page, notice_paper, registers, takeovers, waiting
@@ -65,6 +66,19 @@ def register(request: HttpRequest) -> HttpResponse:
     page = page_of(rows.with_row_parts().newest_first(), request.GET.get("page"))
     context = {"form": form, "page": page, "today": today, "settled": registers.settled(rows)}
     return render(request, "inspections/register.html", context)
+
+
+@readers
+@require_safe
+def register_summary(request: HttpRequest) -> HttpResponse:
+    """How much is settled by community or by firm; each number leads to its rows in the register."""
+    by = "firm" if request.GET.get("by") == "firm" else "community"
+    form = RegisterFilter(request.GET, user=request.user, today=beijing_date(timezone.now()))
+    rows = form.narrow(Notice.objects.visible_to(request.user))
+    page = Paginator(registers.shares(rows, by), A_PAGE).get_page(request.GET.get("page"))
+    page.object_list = registers.named(list(page.object_list), by)
+    context = {"form": form, "page": page, "by": by, "settled": registers.settled(rows)}
+    return render(request, "inspections/register_summary.html", context)
 
 
 @readers

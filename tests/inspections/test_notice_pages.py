@@ -1,6 +1,7 @@
 """The pages of notices: each works, explains bad input, keeps strangers and onlookers out, takes its methods only."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,6 +11,7 @@ from communities.models import FirmPost
 from inspections import extensions, notices, objections, root_causes, self_reports, transfers
 from inspections.models import Dissuasion, Finding, Notice, PatrolPhoto, RootCause, Transfer
 from lib.table_files import read
+from tests import queries
 from tests.inspections.phone import NOW, UNDATED, beijing, day, finding, fresh_photos, item, sent_photos
 from tests.lib.pdf_text import characters
 
@@ -109,10 +111,41 @@ def test_register_counts_and_filters(as_clerk, closed_notice, cadre, community, 
     assert as_clerk.get(url("inspections:register") + "?firm=x&state=y&first=z&q=%00").status_code == 200
 
 
-def test_register_queries_stay_the_same(as_clerk, cadre, community, firm_row, send, django_assert_max_num_queries):
+@pytest.mark.parametrize("query", [{}, {"q": "0001 松苑"}, {"state": "overdue"}, {"state": "unsettled"}], ids=str)
+@pytest.mark.parametrize("name", ["register", "register-summary"])
+def test_register_queries_stay_the_same(as_clerk, notice, cadre, community, send, name, query):
+    few = queries.of(as_clerk, url(f"inspections:{name}"), query)
     send(cadre, community, *[finding("HYG1", f"第 {n} 处", field=f"hyg-{n}") for n in range(10)])
-    with django_assert_max_num_queries(14):
-        as_clerk.get(url("inspections:register"))
+    assert queries.of(as_clerk, url(f"inspections:{name}"), query) == few <= 13
+
+
+def test_register_numbers_are_the_rows_behind_them(as_clerk, closed_notice, cadre, community, send, clerk):
+    """What is with a department is not settled and stands in the rows behind the number."""
+    other = send(cadre, community, finding("HYG1", "路面脏")).findings.get()
+    transfer = transfers.draft(finding=other, by=clerk, now=NOW)
+    later = (NOW + timedelta(20)).date()
+    transfers.send(
+        transfer=transfer, department=transfer.department, document_no="1", expected_on=later, by=clerk, now=NOW
+    )
+    page = as_clerk.get(url("inspections:register"), {"state": "unsettled"}).content.decode()
+    assert "路面脏" in page and "纸箱" not in page
+    assert "路面脏" not in as_clerk.get(url("inspections:register"), {"state": "open"}).content.decode()
+
+
+def test_register_summary_by_community_and_by_firm(
+    as_clerk, as_firm, as_other_firm, closed_notice, cadre, send, firm_row
+):
+    send(cadre, closed_notice.community, finding("HYG1", "路面脏"))
+    page = as_clerk.get(url("inspections:register-summary")).content.decode()
+    assert "演示·松苑小区" in page and "50.0%" in page and f"community={closed_notice.community_id}" in page
+    page = as_clerk.get(url("inspections:register-summary"), {"by": "firm"}).content.decode()
+    assert "演示·安居物业" in page and f"firm={firm_row.pk}" in page
+    rows = as_clerk.get(url("inspections:register") + f"?&firm={firm_row.pk}").content.decode()
+    assert "路面脏" in rows and "2 份里办结 1 份" in rows
+    assert "演示·松苑小区" in as_firm.get(url("inspections:register-summary")).content.decode()
+    assert "还没有抄告" in as_other_firm.get(url("inspections:register-summary")).content.decode()
+    assert as_clerk.get(url("inspections:register-summary"), {"by": "x", "page": "y"}).status_code == 200
+    assert as_clerk.post(url("inspections:register-summary")).status_code == 405
 
 
 def test_register_export_holds_the_same_rows(as_clerk, closed_notice):

@@ -120,7 +120,7 @@ def test_from_firm_to_firm(received, change, community, firm, next_firm, make_us
     assert takeovers.left_at(notice, firm) == MONDAY
     assert takeovers.left_at(notice, next_firm) == later + timedelta(days=1)
     assert takeovers.left_at(notice, third) is None
-    assert list(Notice.objects.of_firm(third_row)) == [notice]
+    assert list(Notice.objects.answered_by([third_row])) == [notice]
 
 
 def test_the_firm_before_reads_its_own_time(received, change, as_, firm, next_firm, cadre):
