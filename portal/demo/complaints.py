@@ -38,6 +38,7 @@ def make(draft: Draft) -> None:
     for number, moment in enumerate(moments):
         _one(draft, draft.chance.choice(places), number, moment)
     _orders(draft, places)
+    _own(draft, places)
     _letters(draft)
     _templates(draft)
     Message.objects.filter(kind__startswith="complaint-").delete()  # the past has been told
@@ -134,6 +135,17 @@ def _orders(draft: Draft, places: list[Community]) -> None:
             handling.answer(complaint=order, text=done, by=clerk, now=moment)
         else:
             petitions.begin(complaint=order, by=clerk, now=moment)
+
+
+def _own(draft: Draft, places: list[Community]) -> None:
+    """What the demo's resident reported: one that is under way."""
+    resident, clerk = draft.cast[Role.RESIDENT], draft.cast[Role.TOWN_CLERK]
+    text, where, _ = WORDS[2]
+    moment = min(draft.moment(draft.today - timedelta(days=1)), draft.now)
+    say = {"place": where, "name": resident.name, "phone": "13600000001", "client_id": draft.uuid(), "now": moment}
+    complaint = registration.register(community=places[0], text=text, by=resident, **say)
+    handling.accept(complaint=complaint, by=clerk, now=moment)
+    handling.assign(complaint=complaint, level=complaint.level, by=clerk, now=moment)
 
 
 def _letters(draft: Draft) -> None:
