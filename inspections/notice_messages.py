@@ -14,7 +14,7 @@ from lib.text import day_words
 from rulebook.working_hours import at, next_working_time
 
 from . import notice_people as people
-from .models import Notice, Severity
+from .models import Notice, Severity, Transfer
 
 GROUP = "抄告与整改"
 RELATED = ("finding", "community", "firm", "village", "successor")
@@ -58,6 +58,13 @@ def closed(notice: Notice, *, now: datetime) -> None:
 def big(notice: Notice, *, now: datetime) -> None:
     """A big problem: to the town's office the same day. DOMAIN B.8"""
     tell(notice, "notice-big", people.office(today=beijing_date(now)), due=now)
+
+
+def drafted(transfer: Transfer, *, now: datetime) -> None:
+    """Beyond a firm's power: the town's office hands it to a department. DOMAIN B.8"""
+    whom = people.office(today=beijing_date(now)) - {transfer.drafted_by_id}
+    rows = (notifications.row(user, "transfer-drafted", about=transfer, round=1, due=now) for user in whom)
+    notifications.tell_many(rows)
 
 
 def failed(notice: Notice, *, now: datetime) -> None:
@@ -159,8 +166,16 @@ KINDS = {  # name: title, text, who can be concerned
 }
 
 
+def _drafted(message: Message) -> Text:
+    transfer: Transfer = message.thing
+    what = f"{transfer.finding.community}：{transfer.finding.text[:MOST]}。"
+    return Text("有问题要移交部门", f"{what}草稿写给{transfer.department}，核对后发出。", transfer.get_absolute_url())
+
+
 def register_messages() -> None:
     """Called once at start."""
+    office, related = frozenset({Role.TOWN_HEAD, Role.TOWN_CLERK}), ("finding__community", "department")
+    notifications.register("transfer-drafted", "要移交部门", _drafted, related=related, group=GROUP, roles=office)
     for kind, (title, text, roles) in KINDS.items():
         concerned = frozenset(roles) if roles else None
         notifications.register(kind, title, text, related=RELATED, group=GROUP, roles=concerned)

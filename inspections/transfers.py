@@ -12,6 +12,7 @@ from lib.periods import beijing_date
 from lib.states import first_come, move
 
 from . import findings, notices
+from . import notice_messages as messages
 from .models import CheckItem, Department, Finding, Notice, NoticeEvent, Transfer
 
 State = Transfer.State
@@ -26,7 +27,7 @@ def department_of(item: CheckItem, *, today: date) -> Department:
 
 @transaction.atomic
 def draft(*, finding: Finding, by: User | None, now: datetime) -> Transfer:
-    """A draft addressed by what was found; the office completes and sends it.
+    """A draft addressed by what was found; the office is told the same day, completes and sends it. DOMAIN B.8
 
     Raises:
         WrongState: there is one already.
@@ -34,9 +35,11 @@ def draft(*, finding: Finding, by: User | None, now: datetime) -> Transfer:
     department = department_of(finding.item, today=beijing_date(now))
     notice = finding.notices.open().first()
     with first_come("这个问题已经有移交的草稿，或者已经移交了。"):
-        return Transfer.objects.create(
+        row = Transfer.objects.create(
             finding=finding, notice=notice, department=department, drafted_by=by, drafted_at=now
         )
+    messages.drafted(row, now=now)
+    return row
 
 
 def draft_waiting(*, now: datetime) -> int:

@@ -136,3 +136,10 @@ def test_a_calendar_that_comes_later_moves_terms_later_never_earlier(cadre, comm
     notice = Notice.objects.get(pk=notice.pk)
     assert (notice.due_on, notice.due_provisional) == (day("2027-01-12"), False)
     assert escalation.follow_calendar(now=last) == 0
+
+
+def test_what_is_beyond_a_firm_is_told_to_the_office_the_same_day(cadre, community, firm, send, as_, clerk):
+    row = send(cadre, community, finding("BLD1", "搭了棚", field="build-0", handling="transfer")).findings.get()
+    assert told("transfer-drafted") == ["limin", "zhao"]
+    page = as_(clerk).get("/account/inbox/").content.decode()
+    assert "有问题要移交部门" in page and row.transfers.get().department.name in page
