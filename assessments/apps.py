@@ -6,6 +6,7 @@ class AssessmentsConfig(AppConfig):
     verbose_name = "考核"
 
     def ready(self) -> None:
-        from . import messages, rule_keys  # noqa: F401 — the room's rule keys become known
+        from . import messages, rule_keys, sheets  # noqa: F401 — the room's rule keys become known
 
         messages.register_messages()
+        sheets.register_sheets()

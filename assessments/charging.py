@@ -70,7 +70,10 @@ SELF_REPORTED = """EXISTS (
 CHARGE = """
 INSERT INTO assessments_charge AS c (sheet_id, evidence_id, kind, item_id, base_deci, factor, size_bp, exempt,
                                      proposed_deci, decision, reason)
-SELECT sheet_id, evidence_id, kind, item_id, base_deci, factor, size_bp, exempt, proposed_deci, '', '' FROM priced
+SELECT p.sheet_id, p.evidence_id, p.kind, p.item_id, p.base_deci, p.factor, p.size_bp, p.exempt, p.proposed_deci, '', ''
+FROM priced p LEFT JOIN assessments_charge k ON k.sheet_id = p.sheet_id AND k.evidence_id = p.evidence_id
+WHERE k.id IS NULL OR (k.item_id, k.base_deci, k.factor, k.size_bp, k.exempt)
+                      IS DISTINCT FROM (p.item_id, p.base_deci, p.factor, p.size_bp, p.exempt)
 ON CONFLICT (sheet_id, evidence_id) DO UPDATE
 SET item_id = excluded.item_id, base_deci = excluded.base_deci, factor = excluded.factor, size_bp = excluded.size_bp,
     exempt = excluded.exempt, proposed_deci = excluded.proposed_deci,
@@ -117,14 +120,24 @@ scored AS (
                - coalesce((SELECT sum(lost) FROM areas WHERE sheet_id = d.id), 0),
                CASE WHEN d.veto_reason <> '' THEN %(veto)s ELSE 1000 END) AS score
   FROM drafts d LEFT JOIN gates g ON g.sheet_id = d.id)
-UPDATE assessments_scoresheet s
-SET score_deci = x.score, major_overdue = x.overdue, major_failed = x.failed, major_late = x.late,
-    band = CASE WHEN s.is_inspected THEN (
-        SELECT b.letter FROM assessments_band b WHERE b.table_id = x.table_id AND b.from_deci <= CASE
-            WHEN x.overdue OR x.failed THEN least(x.score, (
-                SELECT g.from_deci FROM assessments_band g WHERE g.table_id = x.table_id AND g.letter = x.gate_band))
-            ELSE x.score END ORDER BY b.from_deci DESC LIMIT 1) ELSE '' END
-FROM scored x WHERE s.id = x.id
+SELECT * FROM (
+  SELECT x.id, x.score, x.overdue, x.failed, x.late, CASE WHEN s.is_inspected THEN (
+           SELECT b.letter FROM assessments_band b WHERE b.table_id = x.table_id AND b.from_deci <= CASE
+               WHEN x.overdue OR x.failed THEN least(x.score, (
+                   SELECT g.from_deci FROM assessments_band g WHERE g.table_id = x.table_id AND g.letter = x.gate_band))
+               ELSE x.score END ORDER BY b.from_deci DESC LIMIT 1) ELSE '' END AS band
+  FROM scored x JOIN assessments_scoresheet s ON s.id = x.id) found
+WHERE NOT EXISTS (SELECT FROM assessments_scoresheet s WHERE s.id = found.id AND
+      (s.score_deci, s.major_overdue, s.major_failed, s.major_late, s.band)
+      = (found.score, found.overdue, found.failed, found.late, found.band))
+"""
+
+# A statement that writes is never read in parallel: what changed is found first, then written.
+WRITE = """
+UPDATE assessments_scoresheet s SET score_deci = n.score, major_overdue = n.overdue, major_failed = n.failed,
+       major_late = n.late, band = n.band
+FROM unnest(%s::bigint[], %s::int[], %s::bool[], %s::bool[], %s::bool[], %s::text[])
+     n(id, score, overdue, failed, late, band) WHERE s.id = n.id
 """
 
 
@@ -148,8 +161,11 @@ def charge(given: dict) -> int:
 
 
 def add_up(given: dict) -> int:
-    """Score, gates and band of every draft of the period."""
-    return _run(TOTAL, given).rowcount
+    """Score, gates and band of every draft of the period; returns how many changed."""
+    changed = _run(TOTAL, given).fetchall()
+    if changed:
+        _run(WRITE, [list(column) for column in zip(*changed, strict=True)])
+    return len(changed)
 
 
 def differing(given: dict) -> list[int]:
@@ -158,7 +174,7 @@ def differing(given: dict) -> list[int]:
     return [pk for (pk,) in _run(sql, given).fetchall()]
 
 
-def _run(sql: str, given: dict):
+def _run(sql: str, given: dict | list):
     cursor = connection.cursor()
     cursor.execute(sql, given)
     return cursor

@@ -1,4 +1,4 @@
-"""Facts of a month become evidence: one statement a kind, each fact once, for the contract of its own day. DOMAIN D.3
+"""Facts of a month become evidence in one statement, each fact once, for the contract of its own day. DOMAIN D.3
 
 Run again, or by two workers, nothing is added twice: the keys of `Evidence` see to that.
 """
@@ -23,10 +23,12 @@ ANSWERING = """
         AND (nxt.last_day IS NULL OR nxt.last_day >= fact.day)
 """
 INSERT = """
-INSERT INTO assessments_evidence (kind, {key}_id, round_no, repeat, contract_id, community_id, day, period_kind,
-                                  period_first)
-SELECT %(kind)s, fact.key, fact.round_no, fact.repeat, coalesce(nxt.id, own.id), fact.community_id, fact.day, 'month',
-       %(first)s
+INSERT INTO assessments_evidence (kind, finding_id, round_id, notice_id, complaint_id, upheld_id, round_no, repeat,
+                                  contract_id, community_id, day, period_kind, period_first)
+SELECT fact.kind, CASE WHEN fact.of = 'finding' THEN fact.key END, CASE WHEN fact.of = 'round' THEN fact.key END,
+       CASE WHEN fact.of = 'notice' THEN fact.key END, CASE WHEN fact.of = 'complaint' THEN fact.key END,
+       CASE WHEN fact.of = 'upheld' THEN fact.key END, fact.round_no, fact.repeat, coalesce(nxt.id, own.id),
+       fact.community_id, fact.day, 'month', %(first)s
 FROM ({facts}) fact {answering}
 WHERE fact.day BETWEEN %(first)s AND %(until)s
 ON CONFLICT DO NOTHING
@@ -34,11 +36,12 @@ ON CONFLICT DO NOTHING
 
 BEIJING_DAY = "(({moment}) AT TIME ZONE 'Asia/Shanghai')::date"
 
+# What came in from the ledger of before was found earlier; only what is late from now on costs.
 ISSUED = """
   SELECT n.finding_id AS key, 0 AS round_no, 0 AS repeat, n.community_id, n.firm_id, n.issued_on AS day,
          n.issued_on AS of_day
   FROM inspections_notice n JOIN inspections_finding f ON f.id = n.finding_id
-  WHERE n.state <> 'withdrawn' AND n.firm_id IS NOT NULL AND f.state <> 'withdrawn'
+  WHERE n.state <> 'withdrawn' AND n.firm_id IS NOT NULL AND f.state <> 'withdrawn' AND f.source <> 'ledger'
     AND n.issued_on BETWEEN %(first)s AND %(until)s
     AND NOT EXISTS (SELECT FROM inspections_notice b WHERE b.finding_id = n.finding_id AND b.firm_id IS NOT NULL
                     AND b.state <> 'withdrawn' AND (b.issued_on, b.id) < (n.issued_on, n.id))
@@ -119,14 +122,14 @@ KINDS = (
 )
 
 
+ALL = "\nUNION ALL\n".join(f"SELECT '{kind}' AS kind, '{of}' AS of, f.* FROM ({sql}) f" for kind, of, sql in KINDS)
+
+
 def collect(*, month: Month, now: datetime) -> int:
-    """Keeps the facts of the month that are not kept yet; returns how many. One statement a kind."""
-    values, new = _values(month, now), 0
+    """Keeps the facts of the month that are not kept yet, in one statement; returns how many."""
     with connection.cursor() as cursor:
-        for kind, key, facts in KINDS:
-            cursor.execute(INSERT.format(key=key, facts=facts, answering=ANSWERING), {**values, "kind": kind})
-            new += cursor.rowcount
-    return new
+        cursor.execute(INSERT.format(facts=ALL, answering=ANSWERING), _values(month, now))
+        return cursor.rowcount
 
 
 def _values(month: Month, now: datetime) -> dict:

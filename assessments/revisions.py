@@ -44,7 +44,9 @@ def open_next(*, sheet: ScoreSheet, why: str, by: User | None, now: datetime) ->
 
 def open_where_facts_changed(keys: Iterable[int], *, now: datetime) -> int:
     """A next version of each of these published sheets."""
-    rows = ScoreSheet.objects.filter(pk__in=list(keys), state=SheetState.PUBLISHED).order_by("pk")
+    if not (keys := list(keys)):
+        return 0
+    rows = ScoreSheet.objects.filter(pk__in=keys, state=SheetState.PUBLISHED).order_by("pk")
     return len([open_next(sheet=row, why=FACTS_CHANGED, by=None, now=now) for row in rows])
 
 

@@ -106,12 +106,13 @@ def _alone(month: Month) -> None:
 
 def _open(month: Month, now: datetime) -> int:
     first = month.first_day
+    keys = tables.keys_on(first)
     given = {
         "first": first,
         "last": month.last_day,
         "least": rules.on(first, "score.min_service_days"),
-        "settlement": tables.key_for(Community.Kind.SETTLEMENT, first),
-        "developed": tables.key_for(Community.Kind.DEVELOPED, first),
+        "settlement": keys.get(tables.code_for(Community.Kind.SETTLEMENT, first)),
+        "developed": keys.get(tables.code_for(Community.Kind.DEVELOPED, first)),
         "now": now,
     }
     with connection.cursor() as cursor:

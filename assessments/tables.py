@@ -27,8 +27,12 @@ def code_for(kind: str, day: date) -> str:
 
 def key_for(kind: str, day: date) -> int | None:
     """The key of the checked table in force; None while there is none."""
-    rows = ScoreTable.objects.checked().on(day).filter(code=code_for(kind, day))
-    return rows.values_list("pk", flat=True).first()
+    return keys_on(day).get(code_for(kind, day))
+
+
+def keys_on(day: date) -> dict[str, int]:
+    """Of each code the key of the checked table in force, in one query."""
+    return dict(ScoreTable.objects.checked().on(day).values_list("code", "pk"))
 
 
 def is_used(table: ScoreTable) -> bool:

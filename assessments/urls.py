@@ -22,6 +22,7 @@ urlpatterns = [
     path("sheets/<int:pk>/appeal/", views.appeal_new, name="appeal-new"),
     path("sheets/<int:pk>/on-site/", views.on_site_new, name="on-site-new"),
     path("on-site/", views.on_site_send, name="on-site-send"),
+    path("assess/", views.assess_send, name="assess-send"),
     path("appeals/", views.appeal_list, name="appeal-list"),
     path("appeals/<int:pk>/", views.appeal, name="appeal"),
     path("photos/", views.photo_upload, name="photo-upload"),

@@ -51,7 +51,7 @@
     const state = draft.state === "waiting" && part !== undefined ? "sending" : STATES[draft.state] || "writing";
     const pictures = draft.state === "received" ? [] : await drafts.photos(draft.key);
     one.dataset.key = draft.key;
-    one.querySelector(".t").textContent = draft.kind === "recheck" ? `${draft.title}复查` : draft.kind === "on-site" ? `${draft.title}现场扣分` : draft.place ? `${draft.title}巡查` : draft.title;
+    one.querySelector(".t").textContent = draft.kind === "recheck" ? `${draft.title}复查` : draft.kind === "on-site" ? `${draft.title}现场扣分` : draft.kind === "verdicts" ? `${draft.title}认定` : draft.place ? `${draft.title}巡查` : draft.title;
     one.querySelector("[data-facts]").textContent = facts(draft, pictures);
     one.querySelector("[data-state]").append(page.querySelector(`template[data-badge=${state}]`).content.cloneNode(true));
     const why = one.querySelector("[data-why]");

@@ -30,6 +30,7 @@ from .on_site import on_site_new, on_site_send, photo, photo_upload
 from .public import bulletin, bulletin_export, public
 from .sheets import (
     assess,
+    assess_send,
     board,
     board_export,
     explain,
@@ -48,6 +49,7 @@ __all__ = [
     "appeal_list",
     "appeal_new",
     "assess",
+    "assess_send",
     "bank_lines",
     "board",
     "board_export",

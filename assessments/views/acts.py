@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
@@ -72,3 +72,13 @@ def press(request: HttpRequest, act: Callable[..., object], said: str, to) -> Ht
     except ValidationError as error:
         messages.error(request, error.messages[0])
     return redirect(to)
+
+
+def received(row: ScoreSheet) -> JsonResponse:
+    """What a phone's queue is told when the office has it."""
+    return JsonResponse({"number": str(row), "url": row.get_absolute_url()})
+
+
+def refused(sentences: list[str], status: int = 422) -> JsonResponse:
+    """What must be mended before it can be taken."""
+    return JsonResponse({"error": sentences[0], "errors": sentences}, status=status)

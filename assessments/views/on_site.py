@@ -19,7 +19,7 @@ from lib.states import WrongState
 from .. import on_site, people, photos
 from ..forms import OnSiteForm, WaitedForm
 from ..models import AssessmentPhoto, ManualFact, ScoreSheet
-from .acts import posted, readable, refuse
+from .acts import posted, readable, received, refuse, refused
 
 staff = station_only | office_only
 
@@ -70,33 +70,25 @@ def on_site_send(request: HttpRequest) -> JsonResponse:
     """
     waited = WaitedForm(request.POST)
     if not waited.is_valid():
-        return _refused([error for errors in waited.errors.values() for error in errors])
+        return refused([error for errors in waited.errors.values() for error in errors])
     data = waited.cleaned_data
     row = ScoreSheet.objects.visible_to(request.user).select_related("community", "table").filter(pk=data["c"]).first()
     if row is None:
-        return _refused(["这份考核不归您，请和镇物业办说一声。"], status=403)
+        return refused(["这份考核不归您，请和镇物业办说一声。"], status=403)
     if ManualFact.objects.filter(client_id=data["client_id"], by=request.user).exists():
-        return _received(row)
+        return received(row)
     if missing := photos.missing(data["manifest"], by=request.user):
         return JsonResponse({"missing": missing}, status=409)
     form = OnSiteForm(request.POST, sheet=row)
     if not form.is_valid():
-        return _refused([error for errors in form.errors.values() for error in errors])
+        return refused([error for errors in form.errors.values() for error in errors])
     try:
         on_site.add(sheet=row, **form.cleaned_data, by=request.user, now=timezone.now())
     except ValidationError as error:
-        return _refused(error.messages)
+        return refused(error.messages)
     except (WrongState, PermissionDenied) as error:
-        return _refused([str(error)], status=403 if isinstance(error, PermissionDenied) else 422)
-    return _received(row)
-
-
-def _received(row: ScoreSheet) -> JsonResponse:
-    return JsonResponse({"number": str(row), "url": row.get_absolute_url()})
-
-
-def _refused(sentences: list[str], status: int = 422) -> JsonResponse:
-    return JsonResponse({"error": sentences[0], "errors": sentences}, status=status)
+        return refused([str(error)], status=403 if isinstance(error, PermissionDenied) else 422)
+    return received(row)
 
 
 # ---------------------------------------------------------------- photos
@@ -108,13 +100,13 @@ def photo_upload(request: HttpRequest) -> JsonResponse:
     """Takes one photo in; answers with its number, or with a sentence why not."""
     form = PhotoForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _refused([error for errors in form.errors.values() for error in errors])
+        return refused([error for errors in form.errors.values() for error in errors])
     data = form.cleaned_data
     data.pop("kind")
     try:
         received = photos.receive(**data, by=request.user, now=timezone.now())
     except BadPhoto as error:
-        return _refused([str(error)])
+        return refused([str(error)])
     return JsonResponse({"id": str(received.client_id)})
 
 

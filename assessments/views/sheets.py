@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,6 +14,7 @@ from accounts.roles import Act, may
 from lib import paper, workbook
 from lib.paging import Pages
 from lib.periods import Month, beijing_date, month_of
+from lib.states import WrongState
 from lib.workbook import Column
 
 from .. import boards, on_site, people, review
@@ -21,7 +22,7 @@ from .. import explain as explaining
 from ..forms import BoardFilter, HalfYearForm, ReasonForm, VerdictsForm, VetoForm, VisitForm
 from ..models import ScoreSheet
 from ..points import written
-from .acts import act_page, posted, press, readable, refuse
+from .acts import act_page, posted, press, readable, received, refuse, refused
 
 staff = station_only | office_only
 readers = staff | leader_only | firm_only | committee_only
@@ -161,6 +162,30 @@ def _point_at(form: VerdictsForm, error: ValidationError) -> None:
         for sentence in sentences:
             form.add_error(f"{'r' if '为什么' in sentence else 'p'}{pk}", sentence)
     return None
+
+
+@staff
+@require_POST
+def assess_send(request: HttpRequest) -> JsonResponse:
+    """Takes in decisions that waited on a phone; sent again, they are the same decisions.
+
+    Answers: 200 number and address; 422 or 403 a sentence, nothing is written.
+    """
+    key = request.POST.get("c", "")
+    rows = ScoreSheet.objects.visible_to(request.user).select_related("community", "table")
+    row = rows.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 18 else None
+    if row is None:
+        return refused(["这份考核不归您，请和镇物业办说一声。"], status=403)
+    form = VerdictsForm(request.POST, charges=row.charges.with_page_parts().in_order().filter(exempt=""))
+    try:
+        if form.is_valid():
+            review.decide(sheet=row, verdicts=form.verdicts, by=request.user, now=timezone.now())
+            return received(row)
+    except ValidationError as error:
+        _point_at(form, error)
+    except (WrongState, PermissionDenied) as error:
+        return refused([str(error)], status=403 if isinstance(error, PermissionDenied) else 422)
+    return refused([sentence for sentences in form.errors.values() for sentence in sentences])
 
 
 @staff

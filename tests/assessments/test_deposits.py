@@ -321,3 +321,71 @@ def test_scored_again_nothing_is_booked_twice(opened, published):
     deposits.book_published(now=PUBLISHED)
     scoring.compute(month=OCTOBER, now=PUBLISHED)
     assert deposits.book_published(now=PUBLISHED) == 0
+
+
+# ---------------------------------------------------------------- taken over by a sheet
+
+HEAD = ["小区名称", "合同条款", "保管人", "开户银行", "银行账号", "用途", "单价", "收费面积", "开户额", "现有余额"]
+ROW = [
+    "演示·松苑小区",
+    "第十八条",
+    "业委会",
+    "农商银行",
+    "6200180001",
+    "本小区维修",
+    "0.50",
+    "20000",
+    "6000",
+    "5,800.00",
+]
+
+
+def bring(by, *rows):
+    from communities import imports
+    from communities.sheets import KINDS
+    from tests.communities.sheet_files import xlsx
+
+    it = imports.take_in(kind=KINDS["deposits"], file_name="保证金.xlsx", data=xlsx(HEAD, *rows), by=by, now=DRAFTED)
+    imports.work(it, now=DRAFTED)
+    it.refresh_from_db()
+    if it.state == "ready" and not it.wrong:
+        imports.confirm(row=it, by=by, now=DRAFTED)
+        imports.work(it, now=DRAFTED)
+        it.refresh_from_db()
+    return it
+
+
+def test_paid_deposits_come_in_with_their_balance(contract, clerk, town_head):
+    it = bring(clerk, ROW)
+    assert (it.state, it.new) == ("done", 1)
+    row = Deposit.objects.get()
+    assert (row.opening_fen, row.balance_fen) == (600_000, 0)  # the balance waits for another person
+    deposits.book(entry=row.entries.get(), by=town_head, now=DRAFTED)
+    row.refresh_from_db()
+    assert row.balance_fen == 580_000
+    again = bring(clerk, ROW)
+    assert (again.new, again.changed) == (0, 0)
+
+
+def test_a_sheet_of_deposits_with_mistakes_keeps_nothing(contract, clerk, neighbour_community):
+    bad = [[*ROW[:9], "-1"], ["演示·滨湖花园", *ROW[1:]], ["没有的小区", *ROW[1:]]]
+    assert bring(clerk, *bad).wrong == 3
+    assert not Deposit.objects.exists()
+
+
+def test_a_worker_that_dies_while_booking_leaves_nothing_half(
+    opened, inspected, fact, score, clerk, town_head, monkeypatch
+):
+    fact("FIR8", "major", on="2026-10-09", due="2026-10-29")
+    publish(score, clerk, town_head)
+
+    def die(*args, **kwargs):
+        raise SystemExit
+
+    with monkeypatch.context() as dying, pytest.raises(SystemExit), transaction.atomic():
+        dying.setattr(deposits, "settle_notices", die)
+        deposits.book_published(now=PUBLISHED)
+    assert not Booking.objects.exists()
+    assert opened.lines.count() == 1
+    assert deposits.book_published(now=PUBLISHED) == 1
+    assert opened.lines.count() == 2

@@ -228,6 +228,19 @@ def test_on_the_spot_from_the_phones_queue(inspected, score, as_clerk, as_other_
     assert as_clerk.post(url("assessments:on-site-send"), given | {"c": 10**9}).status_code == 403
 
 
+def test_decisions_from_the_phones_queue(inspected, fact, score, as_clerk, as_town_head):
+    fact(replied="2026-10-13")
+    sheet = score()
+    charge = sheet.charges.get()
+    given = {"c": sheet.pk, "client_id": str(uuid.uuid4()), "manifest": "{}", f"d{charge.pk}": "accepted"}
+    for _ in range(2):
+        assert as_clerk.post(url("assessments:assess-send"), given).json()["number"] == str(sheet)
+    wrong = as_clerk.post(url("assessments:assess-send"), given | {f"d{charge.pk}": "refused"})
+    assert (wrong.status_code, "写一句为什么" in wrong.json()["error"]) == (422, True)
+    assert as_town_head.post(url("assessments:assess-send"), given).status_code == 403
+    assert as_clerk.post(url("assessments:assess-send"), {"c": "x"}).status_code == 403
+
+
 # ---------------------------------------------------------------- the firm
 
 
