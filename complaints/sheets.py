@@ -38,20 +38,24 @@ def order_number(cell: Any) -> str:
 
 def set_places(lines: Sequence[Line], *, by: User) -> None:
     """Puts the community that is meant into each line's ``row``, or refuses the line."""
-    known = {row.name: row for row in Community.objects.overseen_by(by)}
-    by_code = {row.code: row for row in known.values()}
+    places = list(Community.objects.overseen_by(by))
     for line in lines:
-        typed = line.values.get("community") or ""
-        alike = [row for name, row in known.items() if typed and (typed in name or name.rpartition("·")[2] in typed)]
-        found = known.get(typed) or by_code.get(typed.upper()) or (alike[0] if len(alike) == 1 else None)
-        if line.wrong:
+        typed = line.values.get("community")
+        if line.wrong or not typed:  # what is empty is refused as such
             continue
-        if found:
-            line.row = found
-        elif alike:
-            line.refuse("community", f"有几个像的，写完整：{'、'.join(row.name for row in alike[:5])}。")
+        found = _meant(typed, places)
+        if len(found) == 1:
+            line.row = found[0]
+        elif found:
+            line.refuse("community", f"有几个像的，写完整：{'、'.join(row.name for row in found[:5])}。")
         else:
             line.refuse("community", f"没有叫“{typed}”的小区，或者它不归您管。照登记的名称写。")
+
+
+def _meant(typed: str, places: Sequence[Community]) -> list[Community]:
+    """The one with just this name or code, else those whose name is part of what was typed, or the other way round."""
+    exact = [row for row in places if typed == row.name or typed.upper() == row.code]
+    return exact or [row for row in places if typed in row.name or row.name.rpartition("·")[2] in typed]
 
 
 TEXT = Column(
