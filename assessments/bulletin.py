@@ -34,6 +34,7 @@ class Bulletin:
 
     month: Month
     kind: str
+    label: str
     title: str
     lines: list[Line]
     summary: str
@@ -69,6 +70,7 @@ def make(month: Month, kind: str) -> Bulletin:
     return Bulletin(
         month=month,
         kind=kind,
+        label=label,
         title=f"关于{month.year}年{month.number}月{label}小区物业服务考核情况的通报",
         lines=lines,
         summary=_summary(month, label, sheets),

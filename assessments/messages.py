@@ -1,17 +1,18 @@
 """What scores and deposits make people be told, each once."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Model
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import notifications
 from accounts.models import Message
 from accounts.notifications import Text
 from accounts.roles import FIRM, STATION, Role
 from lib.money import yuan
-from lib.periods import beijing_date
+from lib.periods import beijing_date, midnight
 from lib.text import day_words
 
 from . import people
@@ -33,8 +34,9 @@ def _times(sheet: ScoreSheet, kind: str) -> int:
 
 
 def to_check(sheet: ScoreSheet, *, now: datetime) -> None:
+    """Once a day however many sheets wait: a month has dozens of them."""
     whom = people.checkers(sheet, beijing_date(now)) - {sheet.assessed_by_id}
-    _tell("score-to-check", sheet, whom, now=now, round=_times(sheet, "submitted"))
+    of_month("score-to-check", sheet, whom, moment=midnight(beijing_date(now)))
 
 
 def sent_back(sheet: ScoreSheet, assessor: int, *, now: datetime) -> None:
@@ -72,9 +74,10 @@ def not_replenished(notice: ReplenishNotice, *, now: datetime) -> None:
     _tell("deposit-not-replenished", notice, people.town_clerks(beijing_date(now)), now=now)
 
 
-def due(sheet: ScoreSheet, kind: str, whom: Iterable[int], *, moment: datetime) -> None:
-    """The assessor's, checker's or publisher's day has come; ``moment`` is the same whenever it is asked."""
-    _tell(kind, sheet, whom, now=moment)
+def of_month(kind: str, sheet: ScoreSheet, whom: Iterable[int | None], *, moment: datetime) -> None:
+    """Tells of all sheets of the sheet's month in one message; ``moment`` is the same whenever it is asked."""
+    about = ("assessments.month", f"{sheet.first_day:%Y-%m}")
+    notifications.tell_many(notifications.row(user, kind, about=about, due=moment) for user in set(whom) - {None})
 
 
 # ---------------------------------------------------------------- words, made when read
@@ -84,6 +87,17 @@ def _of_sheet(subject: str, more: Callable[[ScoreSheet], str]):
     def text(message: Message) -> Text:
         sheet: ScoreSheet = message.thing
         return Text(subject, f"{sheet}：{more(sheet)}", reverse("assessments:sheet", args=[sheet.pk]))
+
+    return text
+
+
+def _of_month(subject: str, rows: Callable, turn: str):
+    def text(message: Message) -> Text:
+        year, month = message.about_key.split("-")
+        sheets = ScoreSheet.objects.visible_to(message.user).of_month(date(int(year), int(month), 1)).current()
+        number = rows(sheets, message.user, beijing_date(timezone.now())).count()
+        words = f"{year}年{int(month)}月：" + (f"现在有 {number} 份。" if number else "都办完了。")
+        return Text(subject, words, f"{reverse('admin:assessments_scoresheet_changelist')}?turn={turn}")
 
     return text
 
@@ -120,11 +134,6 @@ def _appealable(sheet: ScoreSheet) -> str:
 
 
 SHEETS = {  # name: title, text, who can be concerned
-    "score-to-check": (
-        "考核等复核",
-        _of_sheet("一份考核等您复核", lambda sheet: f"{day_words(sheet.check_by.date)} 前。"),
-        {Role.TOWN_HEAD, Role.STATION_HEAD},
-    ),
     "score-sent-back": (
         "考核退回重新认定",
         _of_sheet("复核人退回了，请重新认定", lambda sheet: "退回的理由在“经过”里。"),
@@ -132,26 +141,36 @@ SHEETS = {  # name: title, text, who can be concerned
     ),
     "score-checked": ("考核复核好了，可以申诉", _of_sheet("这个月的考核复核好了", _appealable), FIRM),
     "score-published": ("考核公布了", _of_sheet("考核公布了", _score), FIRM),
+}
+HEADS = {Role.TOWN_HEAD, Role.STATION_HEAD}
+MONTHS = {  # of all sheets of a month at once
+    "score-to-check": (
+        "考核等复核",
+        _of_month("有考核等您复核", lambda rows, user, today: rows.to_check_by(user), "check"),
+        HEADS,
+    ),
     "score-assess-due": (
         "考核等认定",
-        _of_sheet("到认定扣分的日子了", lambda sheet: f"{day_words(sheet.draft_by.date)} 前认定完，送复核。"),
+        _of_month("到认定扣分的日子了", lambda rows, user, today: rows.to_assess_by(user, today=today), "assess"),
         {Role.TOWN_CLERK, Role.STATION_CLERK},
     ),
     "score-check-late": (
         "考核没按时复核",
-        _of_sheet("这一份还没复核", lambda sheet: f"应在 {day_words(sheet.check_by.date)} 前复核。"),
-        {Role.TOWN_HEAD, Role.STATION_HEAD},
+        _of_month("有考核过了复核的日子", lambda rows, user, today: rows.to_check_by(user), "check"),
+        HEADS,
     ),
     "score-publish-due": (
         "考核可以公布",
-        _of_sheet("申诉期过了，可以公布", lambda sheet: "公布后保证金自动入账。"),
-        {Role.TOWN_HEAD, Role.STATION_HEAD},
+        _of_month("申诉期过了，可以公布", lambda rows, user, today: rows.to_publish_by(user, today=today), "publish"),
+        HEADS,
     ),
 }
 
 
 def register_messages() -> None:
     """Called once at start."""
+    for kind, (title, text, roles) in MONTHS.items():
+        notifications.register(kind, title, text, related=None, group=GROUP, roles=frozenset(roles))
     for kind, (title, text, roles) in SHEETS.items():
         related = ("community", "firm")
         notifications.register(kind, title, text, related=related, group=GROUP, roles=frozenset(roles))

@@ -18,14 +18,16 @@ def remind(*, now: datetime) -> None:
     today = beijing_date(now)
     recent = ScoreSheet.objects.months().filter(last_day__gte=today - BACK * DAY).select_related("community")
     for sheet in recent.to_assess(today=today):
-        messages.due(sheet, "score-assess-due", people.assessors(sheet, today), moment=_morning(sheet.last_day + DAY))
+        messages.of_month(
+            "score-assess-due", sheet, people.assessors(sheet, today), moment=_morning(sheet.last_day + DAY)
+        )
     for sheet in recent.filter(state="to_check"):
         if today > sheet.check_by.date:
             whom = people.checkers(sheet, today) - {sheet.assessed_by_id}
-            messages.due(sheet, "score-check-late", whom, moment=_morning(sheet.check_by.date + DAY))
+            messages.of_month("score-check-late", sheet, whom, moment=_morning(sheet.check_by.date + DAY))
     for sheet in _to_publish(recent, today):
         whom = people.checkers(sheet, today) - {sheet.assessed_by_id}
-        messages.due(sheet, "score-publish-due", whom, moment=_morning(sheet.appeal_until + DAY))
+        messages.of_month("score-publish-due", sheet, whom, moment=_morning(sheet.appeal_until + DAY))
 
 
 def _to_publish(rows: QuerySet[ScoreSheet], today: date):

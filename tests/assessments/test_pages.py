@@ -299,7 +299,7 @@ def test_both_versions_are_public(published, score, clerk, town_head, fact, stra
 def test_the_bulletin_leaves_nobody_out(published, neighbour_community, other_firm_row, score, as_clerk, contract):
     score()
     page = text(as_clerk.get(url("assessments:bulletin", published.month)))
-    assert "关于2026年10月安置类小区物业服务考核情况的通报" in page
+    assert "关于2026年10月安置类小区物业服务考核情况的通报</title>" in page.replace(" - 荆溪镇物业办", "")
     assert "全镇安置类小区1个，公布得分1个，平均99.0分：A档1个" in page
     other = text(as_clerk.get(url("assessments:bulletin", published.month, query="?kind=developed")))
     assert "演示·滨湖花园" in other and "还没公布" in other
