@@ -55,7 +55,7 @@ def main() -> None:
 
 def _write(stop, keys, told, number: int) -> None:
     """Posts until told to stop; a voucher whose connection died is tried again under its key."""
-    from django.db import DatabaseError, connection
+    from django.db import DatabaseError, InterfaceError, connection
 
     from communities.models import Community
 
@@ -66,7 +66,7 @@ def _write(stop, keys, told, number: int) -> None:
             try:
                 _post(place, key)
                 break
-            except DatabaseError:
+            except (DatabaseError, InterfaceError):
                 connection.close()
         with told:
             keys.append(key)
@@ -75,14 +75,14 @@ def _write(stop, keys, told, number: int) -> None:
 
 def _insist(stop, work) -> None:
     """Does one thing after the other until told to stop; what died is done again until it stands."""
-    from django.db import DatabaseError, connection
+    from django.db import DatabaseError, InterfaceError, connection
 
     for number in itertools.count():
         while True:
             try:
                 work(number)
                 break
-            except DatabaseError:
+            except (DatabaseError, InterfaceError):
                 connection.close()
         if stop.is_set():
             break
@@ -125,6 +125,7 @@ def _close(number: int) -> None:
     book = Fund.objects.order_by("pk").last()
     month = months.next_to_close(book, today=beijing_date(now))
     if month is None:
+        time.sleep(0.1)
         return
     waits = MonthClosing.objects.filter(community=book.community_id, first_day=month, state="open").first()
     say = {"bank_fen": 0, "items": [], "by": clerk, "now": now}
