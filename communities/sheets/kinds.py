@@ -1,6 +1,7 @@
 """The kinds of the registry, in the order in which a town brings them in."""
 
 from . import register
+from .firm_people import FirmPeople
 from .firms import Contracts, Firms
 from .people import Committees, Duties, Staff, StationPosts
 from .places import Buildings, Communities, VillageCommittees
@@ -15,6 +16,7 @@ def register_all() -> None:
         Units,
         Firms,
         Contracts,
+        FirmPeople,
         Staff,
         StationPosts,
         Duties,
