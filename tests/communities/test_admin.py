@@ -71,8 +71,8 @@ ON_PAGES = {
 CommitteeMember CommitteeElection CommitteeConcern PartyBranch ExitHandover ExitItem Record RecordFile
 FirmStaff Certificate
 LetterBatch ActivationCode AccountLink FeeMonth SupervisedAccount SupervisedMonth
-ResidentGroup ModelNomination Investment
-Ownership PersonReading SheetImport SheetExport""".split()
+ResidentGroup ModelNomination Investment ClaimedProblem ClaimEvent
+Ownership PersonReading PersonCorrection SheetImport SheetExport""".split()
 }
 
 
