@@ -287,6 +287,17 @@ def test_self_report_new(as_firm, as_other_firm, firm, community):
     assert not self_reports.is_exempt(notice, today=day("2026-11-21"))  # not kept
 
 
+def test_the_same_place_reported_again_soon_is_not_exempt(firm, community, building):
+    say = {"community": community, "item": item("HYG1"), "text": "垃圾桶坏了", "building": building, "by": firm}
+    told = []
+    for when in ("2026-10-20 10:00", "2026-11-18 10:00", "2026-12-19 10:00"):
+        now = beijing(when)
+        shown = sent_photos(firm, 1, now=now)
+        told.append(self_reports.report(client_id=uuid.uuid4(), finish_on=now.date(), photos=shown, now=now, **say))
+    first, soon, later = (self_reports.is_exempt(notice, today=notice.issued_on) for notice in told)
+    assert (first, soon, later) == (True, False, True)  # 29 and 31 days after the one before
+
+
 def test_dissuasion_new_and_accepted(as_firm, as_cadre, notice, firm):
     address = url("inspections:dissuasion-new") + f"?finding={notice.finding_id}"
     row = {
