@@ -2,7 +2,7 @@
 
 from django import forms
 
-from ..models import BankAccount, Kind, Receipt, RenewalNotice
+from ..models import BankAccount, Kind, Receipt, RenewalNotice, Total
 from ..reconciling import Item
 from .fields import Day, Keyed, Yuan, sized, unit_of
 
@@ -60,7 +60,10 @@ class DepositForm(Keyed):
         super().__init__(data, **kwargs)
         self.community = community
         accounts = BankAccount.objects.filter(community=community, account__code="100101").select_related("account")
-        self.fields["bank_account"].queryset = accounts
+        field, known = self.fields["bank_account"], Total.objects.filter(community=community, account__code="2101")
+        field.queryset, field.initial = accounts, accounts.first()
+        if not known.filter(amount__gt=0).exists():  # nothing came in without a name, so it came to an account
+            field.required, field.empty_label = True, None
 
     def clean_unit(self):
         return unit_of(self.community, self.cleaned_data["unit"])

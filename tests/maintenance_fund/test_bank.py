@@ -212,6 +212,16 @@ def test_unknown_money_waits_in_2101_until_it_is_known(lines, seal, balance, fun
     assert boards.year(lines[1].community.fund, 2026).lines == [("交存", 20_000, 0)]
 
 
+def test_the_form_of_a_deposit_offers_unknown_money_only_while_there_is_some(
+    as_fund_clerk, lines, seal, fund_clerk, now, community, bank
+):
+    url = page("maintenance_fund:deposit-new", community.pk)
+    assert "待核收款" not in as_fund_clerk.get(url).content.decode()
+    seal(matching.book(line=lines[1], what="unknown", memo="待核", by=fund_clerk, now=now))
+    shown = as_fund_clerk.get(url).content.decode()
+    assert "待核收款，现在查清了" in shown and f'<option value="{bank.pk}" selected' in shown
+
+
 def test_what_left_and_nobody_knows_is_in_1901(lines, seal, balance, fund_clerk, now):
     seal(matching.book(line=lines[2], what="difference", memo="查", by=fund_clerk, now=now))
     assert (balance("1901"), balance("100101")) == (50_000, 90_499)
