@@ -94,42 +94,42 @@ LAST_PUBLISHED = """s.period_kind = %(kind)s AND s.first_day = %(first)s AND s.s
 
 ITEM_LOSS = "least(i.cap_deci, least(i.cap_deci * %(issued_bp)s / 10000, l.issued) + l.other)"
 TOTAL = f"""
-WITH drafts AS (SELECT s.id, s.table_id, s.veto_reason, t.gate_band FROM assessments_scoresheet s
-                JOIN assessments_scoretable t ON t.id = s.table_id WHERE {DRAFTS}),
-lost AS (
+WITH lost AS MATERIALIZED (
   SELECT c.sheet_id, c.item_id,
          coalesce(sum(coalesce(c.accepted_deci, c.proposed_deci)) FILTER (WHERE c.kind = 'issued'), 0) AS issued,
          coalesce(sum(coalesce(c.accepted_deci, c.proposed_deci)) FILTER (WHERE c.kind <> 'issued'), 0) AS other
-  FROM assessments_charge c JOIN drafts d ON d.id = c.sheet_id GROUP BY 1, 2),
+  FROM assessments_charge c JOIN assessments_scoresheet s ON s.id = c.sheet_id WHERE {DRAFTS} GROUP BY 1, 2),
 areas AS (
   SELECT l.sheet_id, least(a.max_deci, sum({ITEM_LOSS})) AS lost
   FROM lost l JOIN assessments_scoreitem i ON i.id = l.item_id JOIN assessments_scorearea a ON a.id = i.area_id
   GROUP BY l.sheet_id, a.id, a.max_deci),
+sums AS (SELECT sheet_id, sum(lost)::int AS lost FROM areas GROUP BY 1),
+whole AS (SELECT table_id, sum(max_deci)::int AS most FROM assessments_scorearea GROUP BY 1),
 gates AS (
   SELECT c.sheet_id, bool_or(c.kind = 'overdue') AS late,
          bool_or(c.kind = 'overdue' AND coalesce(c.accepted_deci, c.proposed_deci) > 0) AS overdue,
          bool_or(c.kind = 'failed' AND r.no >= 2 AND coalesce(c.accepted_deci, c.proposed_deci) > 0) AS failed
-  FROM assessments_charge c JOIN drafts d ON d.id = c.sheet_id
+  FROM assessments_charge c JOIN assessments_scoresheet s ON s.id = c.sheet_id
   JOIN assessments_evidence e ON e.id = c.evidence_id JOIN inspections_noticeround r ON r.id = e.round_id
   JOIN inspections_notice n ON n.id = r.notice_id JOIN inspections_finding f ON f.id = n.finding_id
-  WHERE c.kind IN ('overdue', 'failed') AND f.severity = 'major' AND c.exempt = '' GROUP BY 1),
-scored AS (
-  SELECT d.id, d.table_id, d.gate_band, coalesce(g.late, false) AS late, coalesce(g.overdue, false) AS overdue,
-         coalesce(g.failed, false) AS failed,
-         least((SELECT sum(max_deci) FROM assessments_scorearea a WHERE a.table_id = d.table_id)
-               - coalesce((SELECT sum(lost) FROM areas WHERE sheet_id = d.id), 0),
-               CASE WHEN d.veto_reason <> '' THEN %(veto)s ELSE 1000 END) AS score
-  FROM drafts d LEFT JOIN gates g ON g.sheet_id = d.id)
-SELECT * FROM (
-  SELECT x.id, x.score, x.overdue, x.failed, x.late, CASE WHEN s.is_inspected THEN (
+  WHERE {DRAFTS} AND c.kind IN ('overdue', 'failed') AND f.severity = 'major' AND c.exempt = '' GROUP BY 1),
+scored AS MATERIALIZED (
+  SELECT s.id, s.table_id, s.is_inspected, t.gate_band, coalesce(g.late, false) AS late,
+         coalesce(g.overdue, false) AS overdue, coalesce(g.failed, false) AS failed,
+         least(w.most - coalesce(x.lost, 0), CASE WHEN s.veto_reason <> '' THEN %(veto)s ELSE w.most END) AS score
+  FROM assessments_scoresheet s JOIN assessments_scoretable t ON t.id = s.table_id JOIN whole w ON w.table_id = t.id
+  LEFT JOIN sums x ON x.sheet_id = s.id LEFT JOIN gates g ON g.sheet_id = s.id WHERE {DRAFTS}),
+banded AS MATERIALIZED (
+  SELECT x.*, CASE WHEN x.is_inspected THEN (
            SELECT b.letter FROM assessments_band b WHERE b.table_id = x.table_id AND b.from_deci <= CASE
                WHEN x.overdue OR x.failed THEN least(x.score, (
                    SELECT g.from_deci FROM assessments_band g WHERE g.table_id = x.table_id AND g.letter = x.gate_band))
                ELSE x.score END ORDER BY b.from_deci DESC LIMIT 1) ELSE '' END AS band
-  FROM scored x JOIN assessments_scoresheet s ON s.id = x.id) found
-WHERE NOT EXISTS (SELECT FROM assessments_scoresheet s WHERE s.id = found.id AND
-      (s.score_deci, s.major_overdue, s.major_failed, s.major_late, s.band)
-      = (found.score, found.overdue, found.failed, found.late, found.band))
+  FROM scored x)
+SELECT b.id, b.score, b.overdue, b.failed, b.late, b.band
+FROM banded b JOIN assessments_scoresheet s ON s.id = b.id
+WHERE (s.score_deci, s.major_overdue, s.major_failed, s.major_late, s.band)
+      IS DISTINCT FROM (b.score, b.overdue, b.failed, b.late, b.band)
 """
 
 # A statement that writes is never read in parallel: what changed is found first, then written.

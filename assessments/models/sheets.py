@@ -193,6 +193,9 @@ class Charge(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = "扣分", "扣分"
         ordering = ["item__area__position", "item__position", "evidence__day", "pk"]
+        indexes = [
+            models.Index(fields=["sheet"], name="charge_at_the_gate", condition=Q(kind__in=["overdue", "failed"]))
+        ]
         constraints = [
             models.UniqueConstraint(fields=["sheet", "evidence"], name="charge_once_a_sheet"),
             models.CheckConstraint(condition=Q(exempt="") | Q(proposed_deci=0), name="charge_exempt_is_nothing"),
