@@ -20,7 +20,7 @@ rule("patrol.submit_grace_workdays", "周日之后多少个工作日内提交都
 rule("patrol.old_days", "多少天以前的巡查要物管站核实日期", INTEGER, DAYS)
 rule("patrol.remind_hours", "什么时候提醒本周还差几次", Kind.WEEK_TIMES)
 rule("finding.root_cause", "同一处反复出问题，要查原因", PAIR, "{1} 天内 {0} 次")
-rule("finding.soon_after_hours", "办结后多久内又出现算复发", INTEGER, HOURS)
+rule("finding.soon_after_hours", "说“没问题”后多久内又发现，给本人和物管站看", INTEGER, HOURS)
 rule("equipment.remind_days", "设备到期前几天提醒", LIST, DAYS)
 
 rule = partial(keys.declare, topic="抄告与整改")
