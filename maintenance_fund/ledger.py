@@ -128,7 +128,7 @@ def _copy(proposal: int, lines: Iterable[Entry]) -> None:
     """All lines in one statement, however many. They are made before it begins: who makes them may ask the database."""
     chart = accounts()
     rows = [_as_copied(proposal, n, chart[line.account], line) for n, line in enumerate(lines, start=1)]
-    with connection.cursor() as cursor, cursor.copy(COPY_LINES) as copy:
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(COPY_LINES) as copy:
         copy.write("".join(rows))
 
 

@@ -230,3 +230,11 @@ def test_a_posting_is_at_most_ten_statements(propose, seal, money_in, units, ban
     ledger.accounts()
     with django_assert_max_num_queries(10):
         seal(propose([Entry("100101", debit=200, bank_account=bank.pk), *lines], kind="opening"))
+
+
+def test_what_is_refused_while_lines_are_copied_is_said_in_words(propose, seal, money_in, units):
+    """COPY raises the driver's own error, which nobody would turn into a sentence."""
+    sealed = seal(propose(money_in(5, units[0]), kind="opening"))
+    with pytest.raises(LedgerRefused) as refused, ledger.in_words():
+        ledger._copy(sealed.proposal_id, money_in(5))
+    assert refused.value.code == "proposal_line_n"
