@@ -192,3 +192,22 @@ def test_without_signal_it_waits_and_goes_by_itself(page, context, place):
     context.set_offline(False)
     page.wait_for_selector("h1:has-text('收到了')")
     assert Complaint.objects.get().text == "地下室灯不亮"
+
+
+def test_without_scripts_from_the_first_word_to_the_slip(browser, base_url, place):
+    context = browser.new_context(java_script_enabled=False, base_url=base_url, viewport=eyes.SIZES[eyes.NARROW])
+    page = context.new_page()
+    page.goto(reverse("complaints:new-here", args=[place.code]))
+    page.fill("#id_text", "北门垃圾桶满了两天没人收")
+    page.set_input_files("#id_files", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": jpeg()})
+    page.click("main button:has-text('下一步')")
+    page.fill("#id_phone", "13800001234")
+    page.click("main button:has-text('下一步')")
+    assert "1 张，已传好" in page.text_content("main")
+    page.click("main button:has-text('提交')")
+    assert "收到了" in page.text_content("h1")
+    complaint = Complaint.objects.get()
+    assert (complaint.category, complaint.photos.count()) == ("hygiene", 1)
+    page.click("text=看看办到哪了")
+    assert "等物管站受理" in page.text_content("main")
+    context.close()
