@@ -99,7 +99,7 @@ def waiting(issued, firm, now):
     return issued
 
 
-@pytest.mark.parametrize("name", ["notice-detail", "register", "notice-list", "recheck"])
+@pytest.mark.parametrize("name", ["notice-detail", "register", "register-summary", "notice-list", "recheck"])
 def test_pages_look_well(opened, waiting, cadre, name):
     page = opened(cadre, PHONE)
     rows = {"notice-detail": {"args": [waiting.pk]}}
