@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from accounts.admin_rows import InlineRows, Rows
 from accounts.roles import OFFICE, STATION, Act, Role
-from lib.periods import beijing_date, month_of
+from lib.periods import Month, beijing_date, month_of
 from lib.states import WrongState
 from rulebook.admin import StateFilter
 
 from . import boards, people, review, tables
 from .forms import ReasonForm
-from .kinds import PeriodKind, SheetState
+from .kinds import PeriodKind
 from .models import (
     Band,
     CreditEvent,
@@ -33,6 +33,7 @@ from .models import (
 from .points import written
 
 MOST_AT_ONCE = 500
+FIRST = Month(2004, 1)  # rules begin here
 
 
 class WaitsFor(admin.SimpleListFilter):
@@ -84,7 +85,7 @@ class ScoreSheetAdmin(Rows, admin.ModelAdmin):
     actions = ["approve_selected", "send_back_selected", "publish_selected"]
 
     def get_queryset(self, request):
-        rows = super().get_queryset(request).current().exclude(state=SheetState.REPLACED)
+        rows = super().get_queryset(request).current()
         return rows.with_row_parts().with_before()
 
     def get_ordering(self, request):
@@ -103,7 +104,7 @@ class ScoreSheetAdmin(Rows, admin.ModelAdmin):
         if request.method == "GET" and not request.GET:
             return redirect(f"{request.path}?first_day={last.first_day}")
         try:
-            month = month_of(date.fromisoformat(request.GET.get("first_day", "")))
+            month = max(FIRST, month_of(date.fromisoformat(request.GET.get("first_day", ""))))
         except ValueError:
             month = last
         more = {"unscored": boards.unscored(request.user, month), "month": month, "title": "月考核"}

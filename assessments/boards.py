@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.roles import OFFICE, STATION, Role
+from accounts.roles import OFFICE, STATION, Act, Role, may
 from communities.models import Community, Contract, Firm
 from lib.periods import Month, beijing_date
 from rulebook import rules
@@ -23,6 +23,7 @@ from .points import written
 
 STAFF = OFFICE | STATION | {Role.LEADER}
 A_YEAR = 12
+OPEN_EVENTS = ("opened", "visited", "checked", "appealed", "appeal_dec", "published", "revised", "booked")
 
 
 # ---------------------------------------------------------------- the month
@@ -30,14 +31,14 @@ A_YEAR = 12
 
 def sheets(user: User, month: Month) -> QuerySet[ScoreSheet]:
     """Current sheets of a month, the greatest change against the month before first."""
-    rows = ScoreSheet.objects.visible_to(user).of_month(month.first_day).current().exclude(state=SheetState.REPLACED)
+    rows = ScoreSheet.objects.visible_to(user).of_month(month.first_day).current()
     rows = rows.with_row_parts().with_before()
     return rows.order_by(F("change_deci").asc(nulls_last=True), "score_deci", "community__pinyin", "pk")
 
 
 def tiles(user: User, month: Month, *, today: date) -> list[dict]:
     """How many wait for whom, each a link to exactly those rows."""
-    rows = ScoreSheet.objects.visible_to(user).of_month(month.first_day).current().exclude(state=SheetState.REPLACED)
+    rows = ScoreSheet.objects.visible_to(user).of_month(month.first_day).current()
     counts = rows.with_row_parts().aggregate(
         draft=Count("pk", filter=Q(state="draft")),
         to_check=Count("pk", filter=Q(state="to_check")),
@@ -70,11 +71,15 @@ class Unscored:
 
 
 def unscored(user: User, month: Month) -> list[Unscored]:
+    """Of the communities that the user sees."""
+    return unscored_of(Community.objects.visible_to(user), month)
+
+
+def unscored_of(places: QuerySet[Community], month: Month) -> list[Unscored]:
     """Nobody is silently left out: without a firm, or with too few days of service. DOMAIN D.1"""
-    places = Community.objects.visible_to(user).standing(month.last_day)
-    scored = ScoreSheet.objects.of_month(month.first_day).exclude(state=SheetState.REPLACED).values("community")
+    scored = ScoreSheet.objects.of_month(month.first_day).current().values("community")
     least = rules.on(month.first_day, "score.min_service_days")
-    rows = places.exclude(pk__in=scored).order_by("pinyin")
+    rows = places.standing(month.last_day).exclude(pk__in=scored).order_by("pinyin")
     served = set(Contract.objects.between(month.first_day, month.last_day).values_list("community", flat=True))
     short = f"服务不满 {least} 天，不考核"
     return [Unscored(row, short if row.pk in served else "没有物业企业，不考核") for row in rows]
@@ -127,9 +132,7 @@ def page(sheet: ScoreSheet, user: User, *, now: datetime) -> dict:
     is_staff = not STAFF.isdisjoint(user.roles)
     appeal = getattr(sheet, "appeal", None)
     earlier = before(sheet)
-    others = [row for row in revisions.versions(sheet) if row.pk != sheet.pk]
-    if not is_staff:
-        others = [row for row in others if row.state in ("checked", "published", "replaced")]
+    others = revisions.versions(sheet).visible_to(user).exclude(pk=sheet.pk)
     return {
         "sheet": sheet,
         "tree": tree,
@@ -140,13 +143,25 @@ def page(sheet: ScoreSheet, user: User, *, now: datetime) -> dict:
         "bands": sheet.table.bands.all(),
         "table_areas": sheet.table.scoreareas.prefetch_related("items"),
         "money": money(sheet, user),
-        "events": sheet.events.select_related("by"),
+        "events": told(sheet, user, is_staff=is_staff),
         "appeal": appeal,
         "others": others,
         "is_staff": is_staff,
         "may": _may(sheet, appeal, user, today=today),
         "spot_checks": sheet.spot_checks.exclude(result="").select_related("by") if is_staff else [],
     }
+
+
+def told(sheet: ScoreSheet, user: User, *, is_staff: bool):
+    """The story; outside the office without what it says among itself, and without words but for the firm."""
+    events = sheet.events.select_related("by")
+    if is_staff:
+        return events
+    events = list(events.filter(kind__in=OPEN_EVENTS))
+    if not Firm.objects.employing(user).filter(pk=sheet.firm_id).exists():
+        for event in events:
+            event.text = ""
+    return events
 
 
 def _may(sheet: ScoreSheet, appeal, user: User, *, today: date) -> dict[str, bool]:
@@ -160,6 +175,7 @@ def _may(sheet: ScoreSheet, appeal, user: User, *, today: date) -> dict[str, boo
         "submit": assess and over and not sheet.charges.undecided().exists(),
         "check": sheet.state == SheetState.TO_CHECK and people.may_check_sheet(user, sheet),
         "publish": publishable and people.may_publish(user, sheet),
+        "revise": may(user, Act.SCORE_SETTLEMENT) and revisions.is_revisable(sheet),
         "appeal": appeal is None and sheet.may_be_appealed(today) and people.may_appeal(user, sheet),
     }
 
@@ -261,9 +277,7 @@ def stakes(firms: QuerySet[Firm], *, today: date) -> list[dict]:
     rows = []
     for sheet in drafts.order_by("-first_day", "community__pinyin")[:60]:
         lost = (
-            sheet.charges.filter(exempt="")
-            .values("item__name")
-            .annotate(times=Count("pk"), deci=Sum(Coalesce("accepted_deci", "proposed_deci")))
+            sheet.charges.filter(exempt="").values("item__name").annotate(times=Count("pk"), deci=Sum("proposed_deci"))
         )
         rows.append({"sheet": sheet, "items": lost.order_by("-deci"), "running": sheet.last_day >= today})
     return rows

@@ -61,21 +61,28 @@ def is_known(month: Month) -> bool:
 def make(month: Month, kind: str) -> Bulletin:
     """The bulletin of a month for one kind of community; every one of them has its line."""
     label, kinds = KINDS[kind]
-    rows = (
-        ScoreSheet.objects.of_month(month.first_day).current().exclude(state=SheetState.REPLACED).filter(kind__in=kinds)
-    )
-    sheets = list(rows.with_row_parts().order_by("-score_deci", "community__pinyin"))
+    sheets = _sheets(month, kinds)
     worst = boards.worst_items(sheets)
     lines = [_line(row, worst.get(row.pk, "没有扣分")) for row in sheets]
+    left_out = boards.unscored_of(Community.objects.filter(kind__in=kinds), month)
+    lines += [Line(row.community.name, "—", "—", "—", row.why) for row in left_out]
     return Bulletin(
         month=month,
         kind=kind,
         label=label,
         title=f"关于{month.year}年{month.number}月{label}小区物业服务考核情况的通报",
         lines=lines,
-        summary=_summary(month, label, sheets),
+        summary=_summary(month, label, sheets, len(left_out)),
         unready=sum(row.state in ("draft", "to_check") for row in sheets),
     )
+
+
+def _sheets(month: Month, kinds: list) -> list[ScoreSheet]:
+    """What is in force of each contract, though a later version is being made; else the current version."""
+    rows = ScoreSheet.objects.of_month(month.first_day).filter(kind__in=kinds).with_row_parts()
+    in_force = list(rows.in_force())
+    others = rows.current().exclude(contract__in=[row.contract_id for row in in_force])
+    return sorted([*in_force, *others], key=lambda row: (-row.score_deci, row.community.pinyin))
 
 
 def _is_shown(row: ScoreSheet) -> bool:
@@ -91,7 +98,7 @@ def _line(row: ScoreSheet, worst: str) -> Line:
     return Line(row.community.name, row.firm.name, score, band, words)
 
 
-def _summary(month: Month, label: str, sheets: list[ScoreSheet]) -> str:
+def _summary(month: Month, label: str, sheets: list[ScoreSheet], left_out: int) -> str:
     shown = [row for row in sheets if _is_shown(row)]
     bands = Counter(row.band for row in shown)
     parts = "、".join(f"{letter}档{bands[letter]}个" for letter in "ABCDEFG" if bands[letter])
@@ -105,8 +112,10 @@ def _summary(month: Month, label: str, sheets: list[ScoreSheet]) -> str:
         f"未充分检查{gaps}个" * bool(gaps),
         f"还没公布{rest}个" * bool(rest),
     ]
+    places = len({row.community_id for row in sheets}) + left_out
+    more.append(f"不考核{left_out}个" * bool(left_out))
     others = "；" + "，".join(filter(None, more)) if any(more) else ""
     return (
-        f"现将{month.year}年{month.number}月{label}小区物业服务考核情况通报如下。全镇{label}小区{len(sheets)}个，"
+        f"现将{month.year}年{month.number}月{label}小区物业服务考核情况通报如下。全镇{label}小区{places}个，"
         f"公布得分{len(shown)}个{average}{others}。"
     )

@@ -11,6 +11,8 @@ from django.db import connection
 from lib.periods import beijing_date
 from rulebook import rules
 
+from .evidence import STANDS
+
 # What each fact costs by the table of its sheet, as the fact stands. What the firm reported itself is judged as of the
 # period's last day, so that the answer is the same whenever it is asked. DOMAIN B.7a
 FACTS = """
@@ -23,7 +25,9 @@ WITH sheets AS MATERIALIZED (
 known AS (
   SELECT s.id AS sheet_id, s.size_bp, s.table_id, s.last_day, e.id AS evidence_id, e.kind, h.item_id AS by_hand, k.code,
          f.id AS finding_id, f.severity, f.dissuaded, f.handling, f.source, f.finish_on,
-         f.state = 'withdrawn' OR coalesce(n.state = 'withdrawn', false) AS withdrawn
+         f.state = 'withdrawn' OR n.id IS NOT NULL AND NOT {stands} AS withdrawn,
+         e.kind = 'overdue' AND e.day <= r.due_on OR e.kind = 'late' AND (e.day <= t.reply_by
+             OR t.merged_into_id IS NOT NULL OR t.state IN ('not_accepted', 'withdrawn')) AS undone
   FROM sheets s
   JOIN assessments_evidence e
     ON e.contract_id = s.contract_id AND e.period_kind = s.period_kind AND e.period_first = s.first_day
@@ -31,6 +35,7 @@ known AS (
   LEFT JOIN inspections_notice n ON n.id = coalesce(e.notice_id, r.notice_id)
   LEFT JOIN inspections_finding f ON f.id = coalesce(e.finding_id, n.finding_id)
   LEFT JOIN inspections_checkitem k ON k.id = f.item_id
+  LEFT JOIN complaints_complaint t ON t.id = e.complaint_id
   LEFT JOIN assessments_manualfact h ON h.id = e.manual_id),
 facts AS (
   SELECT x.sheet_id, x.evidence_id, x.kind, i.id AS item_id, i.base_deci, x.size_bp,
@@ -38,6 +43,7 @@ facts AS (
               ELSE CASE x.severity WHEN 'major' THEN %(major)s WHEN 'serious' THEN %(serious)s ELSE %(general)s END
          END AS factor,
          CASE WHEN x.withdrawn THEN 'withdrawn'
+              WHEN x.undone THEN 'undone'
               WHEN x.dissuaded THEN 'dissuaded'
               WHEN x.kind <> 'issued' THEN ''
               WHEN x.handling = 'on_the_spot' THEN CASE WHEN x.severity = 'general' THEN 'on_spot' ELSE '' END
@@ -87,38 +93,42 @@ SELECT DISTINCT p.sheet_id FROM priced p LEFT JOIN assessments_charge c USING (s
 WHERE c.id IS NULL AND p.proposed_deci > 0 OR c.proposed_deci <> p.proposed_deci AND c.decision <> 'refused'
 """
 
-DRAFTS = "s.period_kind = %(kind)s AND s.first_day = %(first)s AND s.state = 'draft'"
+DRAFTS = """s.period_kind = %(kind)s AND s.first_day = %(first)s AND s.state = 'draft'
+    AND (%(only)s::bigint IS NULL OR s.id = %(only)s)"""
 LAST_PUBLISHED = """s.period_kind = %(kind)s AND s.first_day = %(first)s AND s.state = 'published' AND NOT EXISTS (
     SELECT FROM assessments_scoresheet l WHERE l.contract_id = s.contract_id AND l.period_kind = s.period_kind
     AND l.first_day = s.first_day AND l.version > s.version)"""
 
-ITEM_LOSS = "least(i.cap_deci, least(i.cap_deci * %(issued_bp)s / 10000, l.issued) + l.other)"
-TOTAL = f"""
+TOTAL = """
 WITH lost AS MATERIALIZED (
   SELECT c.sheet_id, c.item_id,
          coalesce(sum(coalesce(c.accepted_deci, c.proposed_deci)) FILTER (WHERE c.kind = 'issued'), 0) AS issued,
          coalesce(sum(coalesce(c.accepted_deci, c.proposed_deci)) FILTER (WHERE c.kind <> 'issued'), 0) AS other
-  FROM assessments_charge c JOIN assessments_scoresheet s ON s.id = c.sheet_id WHERE {DRAFTS} GROUP BY 1, 2),
+  FROM assessments_charge c JOIN assessments_scoresheet s ON s.id = c.sheet_id WHERE {which} GROUP BY 1, 2),
 areas AS (
-  SELECT l.sheet_id, least(a.max_deci, sum({ITEM_LOSS})) AS lost
+  SELECT l.sheet_id, least(a.max_deci, sum(
+             least(i.cap_deci, least(i.cap_deci * %(issued_bp)s / 10000, l.issued) + l.other))) AS lost
   FROM lost l JOIN assessments_scoreitem i ON i.id = l.item_id JOIN assessments_scorearea a ON a.id = i.area_id
   GROUP BY l.sheet_id, a.id, a.max_deci),
 sums AS (SELECT sheet_id, sum(lost)::int AS lost FROM areas GROUP BY 1),
 whole AS (SELECT table_id, sum(max_deci)::int AS most FROM assessments_scorearea GROUP BY 1),
 gates AS (
-  SELECT c.sheet_id, bool_or(c.kind = 'overdue') AS late,
-         bool_or(c.kind = 'overdue' AND coalesce(c.accepted_deci, c.proposed_deci) > 0) AS overdue,
-         bool_or(c.kind = 'failed' AND r.no >= 2 AND coalesce(c.accepted_deci, c.proposed_deci) > 0) AS failed
-  FROM assessments_charge c JOIN assessments_scoresheet s ON s.id = c.sheet_id
-  JOIN assessments_evidence e ON e.id = c.evidence_id JOIN inspections_noticeround r ON r.id = e.round_id
-  JOIN inspections_notice n ON n.id = r.notice_id JOIN inspections_finding f ON f.id = n.finding_id
-  WHERE {DRAFTS} AND c.kind IN ('overdue', 'failed') AND f.severity = 'major' AND c.exempt = '' GROUP BY 1),
+  SELECT s.id AS sheet_id, bool_or(e.kind = 'overdue') AS late,
+         bool_or(e.kind = 'overdue' AND coalesce(c.decision, '') <> 'refused') AS overdue,
+         bool_or(e.kind = 'failed' AND r.no >= 2 AND coalesce(c.decision, '') <> 'refused') AS failed
+  FROM assessments_scoresheet s JOIN assessments_evidence e
+    ON e.contract_id = s.contract_id AND e.period_kind = s.period_kind AND e.period_first = s.first_day
+   AND e.kind IN ('overdue', 'failed')
+  JOIN inspections_noticeround r ON r.id = e.round_id JOIN inspections_notice n ON n.id = r.notice_id
+  JOIN inspections_finding f ON f.id = n.finding_id AND f.severity = 'major'
+  LEFT JOIN assessments_charge c ON c.sheet_id = s.id AND c.evidence_id = e.id
+  WHERE {which} AND coalesce(c.exempt, '') = '' AND NOT (e.kind = 'overdue' AND e.day <= r.due_on) GROUP BY 1),
 scored AS MATERIALIZED (
   SELECT s.id, s.table_id, s.is_inspected, t.gate_band, coalesce(g.late, false) AS late,
          coalesce(g.overdue, false) AS overdue, coalesce(g.failed, false) AS failed,
          least(w.most - coalesce(x.lost, 0), CASE WHEN s.veto_reason <> '' THEN %(veto)s ELSE w.most END) AS score
   FROM assessments_scoresheet s JOIN assessments_scoretable t ON t.id = s.table_id JOIN whole w ON w.table_id = t.id
-  LEFT JOIN sums x ON x.sheet_id = s.id LEFT JOIN gates g ON g.sheet_id = s.id WHERE {DRAFTS}),
+  LEFT JOIN sums x ON x.sheet_id = s.id LEFT JOIN gates g ON g.sheet_id = s.id WHERE {which}),
 banded AS MATERIALIZED (
   SELECT x.*, CASE WHEN x.is_inspected THEN (
            SELECT b.letter FROM assessments_band b WHERE b.table_id = x.table_id AND b.from_deci <= CASE
@@ -141,12 +151,13 @@ FROM unnest(%s::bigint[], %s::int[], %s::bool[], %s::bool[], %s::bool[], %s::tex
 """
 
 
-def values(first: date, *, kind: str = "month", now: datetime) -> dict:
-    """The rules of a period: those of its first day."""
+def values(first: date, *, kind: str = "month", now: datetime, only: int | None = None) -> dict:
+    """The rules of a period: those of its first day; ``only`` narrows its drafts to one."""
     return {
         "first": first,
         "kind": kind,
         "today": beijing_date(now),
+        "only": only,
         "size": rules.on(first, "score.size_bp"),
         **{name: rules.on(first, f"score.factor.{name}") for name in ("general", "serious", "major")},
         "self_days": rules.on(first, "selfreport.repeat_days"),
@@ -157,12 +168,12 @@ def values(first: date, *, kind: str = "month", now: datetime) -> dict:
 
 def charge(given: dict) -> int:
     """Brings the charges of the period's drafts up to their facts; a decision falls where its proposal changed."""
-    return _run(FACTS.format(which=DRAFTS, self_reported=SELF_REPORTED) + CHARGE, given).rowcount
+    return _run(_facts(DRAFTS) + CHARGE, given).rowcount
 
 
 def add_up(given: dict) -> int:
     """Score, gates and band of every draft of the period; returns how many changed."""
-    changed = _run(TOTAL, given).fetchall()
+    changed = _run(TOTAL.format(which=DRAFTS), given).fetchall()
     if changed:
         _run(WRITE, [list(column) for column in zip(*changed, strict=True)])
     return len(changed)
@@ -170,8 +181,17 @@ def add_up(given: dict) -> int:
 
 def differing(given: dict) -> list[int]:
     """Published sheets, each the last version, of which the facts now say otherwise."""
-    sql = FACTS.format(which=LAST_PUBLISHED, self_reported=SELF_REPORTED) + DIFFERING
+    sql = _facts(LAST_PUBLISHED) + DIFFERING
     return [pk for (pk,) in _run(sql, given).fetchall()]
+
+
+def differing_totals(given: dict) -> list[int]:
+    """Published sheets, each the last version, whose charges add up to something else than they say."""
+    return [row[0] for row in _run(TOTAL.format(which=LAST_PUBLISHED), given).fetchall()]
+
+
+def _facts(which: str) -> str:
+    return FACTS.format(which=which, self_reported=SELF_REPORTED, stands=STANDS.format(n="n"))
 
 
 def _run(sql: str, given: dict | list):

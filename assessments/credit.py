@@ -29,13 +29,15 @@ def propose(*, now: datetime) -> int:
     new = 0
     for sheet in _published():
         summons = sheet.table.bands.filter(letter=sheet.band, summons=True).exists()
-        if summons:
+        if summons and not _known(Talk.objects.all(), sheet):
             new += Talk.objects.get_or_create(sheet=sheet, defaults={"firm": sheet.firm, "proposed_at": now})[1]
             new += _event(Kind.BAND_G, sheet, now)
         if sheet.veto_reason:
             new += _event(Kind.VETO, sheet, now)
         if sheet.band == "F" and _is_third_f(sheet):
             new += _event(Kind.THREE_F, sheet, now)
+    for sheet in ScoreSheet.objects.in_force().filter(period_kind="half", credit_events=None).select_related("firm"):
+        new += _event(Kind.HALF_YEAR, sheet, now)
     return new
 
 
@@ -43,6 +45,12 @@ def _published() -> Iterable[ScoreSheet]:
     """Months in force of which nothing has been proposed yet."""
     rows = ScoreSheet.objects.in_force().months().filter(credit_events=None, talk=None)
     return rows.exclude(band__in=["A", "B", "C", "D", "E"], veto_reason="").select_related("table", "firm", "community")
+
+
+def _known(rows, sheet: ScoreSheet) -> bool:
+    """An earlier version of the same month led to it already."""
+    same = {f"sheet__{name}": getattr(sheet, name) for name in ("contract", "period_kind", "first_day")}
+    return rows.filter(**same).exclude(sheet=sheet).exists()
 
 
 def _is_third_f(sheet: ScoreSheet) -> bool:
@@ -54,6 +62,8 @@ def _is_third_f(sheet: ScoreSheet) -> bool:
 
 
 def _event(kind: str, sheet: ScoreSheet, now: datetime) -> bool:
+    if _known(CreditEvent.objects.filter(kind=kind), sheet):
+        return False
     manager = FirmStaff.objects.on(sheet.last_day).filter(
         firm=sheet.firm_id, community=sheet.community_id, job=FirmStaff.Job.MANAGER
     )

@@ -1,5 +1,6 @@
 """The deposit: what a score moves, and how each line comes about. Fen throughout. 保证金, DOMAIN D.6"""
 
+import logging
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple
@@ -7,13 +8,13 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, Sum
 
 from accounts.models import User
 from accounts.roles import Act, demand, demand_check, demand_other
 from communities.models import Community, Contract
 from lib.money import half_up
-from lib.periods import beijing_date
+from lib.periods import beijing_date, midnight
 from lib.states import WrongState, first_come
 from lib.states import move as shift
 from rulebook import rules
@@ -21,6 +22,7 @@ from rulebook import rules
 from . import messages, points, tables
 from .kinds import LineKind, SheetState
 from .models import (
+    WORKING,
     AwardBudget,
     Band,
     Booking,
@@ -35,6 +37,8 @@ from .models import (
 )
 
 MONTHS, FULL_BP = 12, 10_000
+MOST_FEN = 10**13
+log = logging.getLogger("linzhi.scores")
 
 
 class Moved(NamedTuple):
@@ -201,14 +205,25 @@ def _demand_possible(row: DepositEntry, today: date) -> None:
         wrong["kind"] = "扣除只由公布的考核入账，要改用“更正”。"
     if row.kind == LineKind.REPLENISH and not deposit.last_no:
         wrong["kind"] = "还没有开户，先记开户的一笔。"
-    if row.kind == LineKind.RETURN and not (deposit.contract.last_day and deposit.contract.last_day < today):
-        wrong["kind"] = "合同结束以后才退还。"
+    if row.kind == LineKind.RETURN and (why := _not_to_return(deposit, today)):
+        wrong["kind"] = why
+    if abs(row.amount_fen) > MOST_FEN:
+        wrong["amount"] = "金额太大，看看是不是多打了几位。"
     if row.kind in (LineKind.RETURN, LineKind.ADJUST) and deposit.balance_fen + row.amount_fen < 0:
         wrong["amount"] = "余额没有这么多。"
     if row.bank_line and row.bank_line.amount_fen != row.amount_fen:
         wrong["amount"] = "和选的那笔银行流水金额不一样。"
     if wrong:
         raise ValidationError(wrong)
+
+
+def _not_to_return(deposit: Deposit, today: date) -> str:
+    """Why the money does not go back yet, in words. DOMAIN D.6: after what is open is settled."""
+    if not (deposit.contract.last_day and deposit.contract.last_day < today):
+        return "合同结束以后才退还。"
+    months = ScoreSheet.objects.months().filter(contract=deposit.contract_id)
+    open_ = months.filter(state__in=WORKING).exists() or months.unbooked().exists()
+    return "还有考核没公布、没入账，或者有没扣成的，了结以后再退还。" if open_ or deposit.unpaid_fen else ""
 
 
 @transaction.atomic
@@ -224,6 +239,8 @@ def book(*, entry: DepositEntry, by: User, now: datetime) -> DepositLine:
     deposit = held(entry.deposit_id)
     to = {"state": DepositEntry.State.BOOKED, "checked_by": by, "checked_at": now}
     shift(entry, state=DepositEntry.State.OPEN, to=to, else_="这一笔刚才已经处理过了。")
+    if entry.kind == LineKind.RETURN and (why := _not_to_return(deposit, beijing_date(now))):
+        raise WrongState(why)
     if deposit.balance_fen + entry.amount_fen < 0:
         raise WrongState("余额没有这么多了，退回让经办改。")
     people = {"made_by": entry.made_by, "checked_by": by, "at": now}
@@ -280,7 +297,13 @@ def _line(deposit: Deposit, kind: str, amount: int, *, unpaid: int = 0, on: date
 def book_published(*, now: datetime) -> int:
     """Books every published month that is not booked yet, the older first; however often it runs, each once. D.6"""
     keys = ScoreSheet.objects.unbooked().order_by("first_day", "version", "pk").values_list("pk", flat=True)
-    return sum(_book_sheet(pk, now) for pk in list(keys))
+    done = 0
+    for pk in list(keys):
+        try:
+            done += _book_sheet(pk, now)
+        except Exception:  # one that fails must not keep the others waiting
+            log.exception("sheet %s was not booked", pk)
+    return done
 
 
 @transaction.atomic
@@ -289,8 +312,10 @@ def _book_sheet(pk: int, now: datetime) -> bool:
     sheet = _locked(pk)
     if sheet is None or sheet.state != SheetState.PUBLISHED:
         return False
-    found = Deposit.objects.filter(contract=sheet.contract_id).exclude(last_no=0).values_list("pk", flat=True).first()
-    deposit = held(found) if found else None
+    found = Deposit.objects.filter(contract=sheet.contract_id).first()
+    if (found and not found.last_no) or _waits_for_another(sheet):
+        return False  # agreed and not paid yet, or the version before it comes first
+    deposit = held(found.pk) if found else None
     booking = Booking(sheet=sheet, deposit=deposit, band=sheet.band, on=beijing_date(now), at=now)
     if deposit:
         _fill(booking, sheet, deposit)
@@ -305,6 +330,12 @@ def _book_sheet(pk: int, now: datetime) -> bool:
     return True
 
 
+def _waits_for_another(sheet: ScoreSheet) -> bool:
+    """An earlier published version of the same month is not booked yet."""
+    same = {name: getattr(sheet, name) for name in ("contract", "period_kind", "first_day")}
+    return ScoreSheet.objects.unbooked().filter(**same, version__lt=sheet.version).exists()
+
+
 def _locked(pk: int) -> ScoreSheet | None:
     """The sheet, held for this transaction; None where another worker has it or had it."""
     rows = ScoreSheet.objects.select_for_update(of=("self",), skip_locked=True)
@@ -316,8 +347,18 @@ def _fill(booking: Booking, sheet: ScoreSheet, deposit: Deposit) -> None:
     booking.monthly_base_fen = deposit.opening_fen // MONTHS
     booking.wanted_fen = booking.monthly_base_fen * max(0, -bp) // FULL_BP
     if bp > 0 and not sheet.major_late:
-        booking.budget = AwardBudget.objects.on(sheet.last_day).filter(community=sheet.community_id).first()
-        booking.reward_fen = booking.monthly_base_fen * bp // FULL_BP if booking.budget else 0
+        budgets = AwardBudget.objects.select_for_update().on(sheet.last_day)
+        booking.budget = budgets.filter(community=sheet.community_id).first()
+        booking.reward_fen = min(booking.monthly_base_fen * bp // FULL_BP, _left(booking.budget, sheet))
+
+
+def _left(budget: AwardBudget | None, sheet: ScoreSheet) -> int:
+    """What the budget still holds, without what an earlier version of the same month took. DOMAIN D.6"""
+    if budget is None:
+        return 0
+    same = Q(**{f"sheet__{name}": getattr(sheet, name) for name in ("contract", "period_kind", "first_day")})
+    spent = budget.bookings.exclude(same).in_force().aggregate(fen=Sum("reward_fen", default=0))["fen"]
+    return max(0, budget.amount_fen - spent)
 
 
 def _move_difference(booking: Booking, sheet: ScoreSheet, deposit: Deposit, now: datetime) -> None:
@@ -353,15 +394,22 @@ def settle_notices(deposit: Deposit, *, now: datetime) -> None:
     today = beijing_date(now)
     open_ = ReplenishNotice.objects.open().filter(deposit=deposit)
     over = deposit.contract.last_day is not None and deposit.contract.last_day < today
-    if over or not is_short(deposit.balance_fen, deposit.opening_fen, on=today):
+    notice = open_.first()
+    if notice and (over or _replenished(notice) >= notice.amount_fen):
         state = ReplenishNotice.State.ENDED if over else ReplenishNotice.State.PAID
         open_.update(state=state, closed_on=today)
-    elif not open_.exists():
+    elif not notice and not over and is_short(deposit.balance_fen, deposit.opening_fen, on=today):
         missing = deposit.opening_fen - deposit.balance_fen
         notice = ReplenishNotice(deposit=deposit, amount_fen=missing, issued_on=today)
         notice.start_term(today, rules.on(today, "deposit.replenish_wd"))
         notice.save(force_insert=True)
         messages.replenish(notice, now=now)
+
+
+def _replenished(notice: ReplenishNotice) -> int:
+    """What came since the notice, put right where it was put right."""
+    lines = notice.deposit.lines.filter(at__gte=midnight(notice.issued_on), amount_fen__gt=0)
+    return lines.aggregate(fen=Sum("amount_fen", default=0))["fen"]
 
 
 def chase(*, now: datetime) -> int:

@@ -34,17 +34,20 @@ WHERE fact.day BETWEEN %(first)s AND %(until)s
 ON CONFLICT DO NOTHING
 """
 
+# A notice that was taken back says nothing; one that was handed on to another body was right while it stood. 改发
+STANDS = """({n}.state <> 'withdrawn' OR EXISTS (SELECT FROM inspections_notice z
+             WHERE z.finding_id = {n}.finding_id AND z.id > {n}.id AND z.state <> 'withdrawn'))"""
 BEIJING_DAY = "(({moment}) AT TIME ZONE 'Asia/Shanghai')::date"
 
 # What came in from the ledger of before was found earlier; only what is late from now on costs.
-ISSUED = """
+ISSUED = f"""
   SELECT n.finding_id AS key, 0 AS round_no, 0 AS repeat, n.community_id, n.firm_id, n.issued_on AS day,
          n.issued_on AS of_day
   FROM inspections_notice n JOIN inspections_finding f ON f.id = n.finding_id
-  WHERE n.state <> 'withdrawn' AND n.firm_id IS NOT NULL AND f.state <> 'withdrawn' AND f.source <> 'ledger'
+  WHERE {STANDS.format(n="n")} AND n.firm_id IS NOT NULL AND f.state <> 'withdrawn' AND f.source <> 'ledger'
     AND n.issued_on BETWEEN %(first)s AND %(until)s
     AND NOT EXISTS (SELECT FROM inspections_notice b WHERE b.finding_id = n.finding_id AND b.firm_id IS NOT NULL
-                    AND b.state <> 'withdrawn' AND (b.issued_on, b.id) < (n.issued_on, n.id))
+                    AND {STANDS.format(n="b")} AND (b.issued_on, b.id) < (n.issued_on, n.id))
   UNION ALL
   SELECT f.id, 0, 0, f.community_id, f.firm_id, f.found_on, f.found_on FROM inspections_finding f
   WHERE f.handling = 'on_the_spot' AND f.state <> 'withdrawn' AND f.firm_id IS NOT NULL
@@ -52,17 +55,18 @@ ISSUED = """
 """
 
 # An overdue round is charged on its first overdue day and again every so many working days until the reply.
-OVERDUE = """
+OVERDUE = f"""
   SELECT late.id AS key, 0 AS round_no,
          CASE WHEN cal.day = late.first_late THEN 0 ELSE (cal.ord - late.ord) / %(again)s END AS repeat,
          late.community_id, late.firm_id, cal.day, late.of_day
   FROM (SELECT r.id, n.community_id, n.firm_id, n.issued_on AS of_day, r.due_on + 1 AS first_late, c.ord,
                least(coalesce(r.replied_on, %(until)s), %(until)s, (
                    SELECT min((e.at AT TIME ZONE 'Asia/Shanghai')::date) - 1 FROM inspections_noticeevent e
-                   WHERE e.notice_id = n.id AND e.kind = 'transferred' AND r.outcome = 'ended')) AS last_late
+                   WHERE e.notice_id = n.id AND e.kind IN ('transferred', 'withdrawn') AND r.outcome = 'ended'))
+                 AS last_late
         FROM inspections_noticeround r JOIN inspections_notice n ON n.id = r.notice_id
         JOIN unnest(%(days)s::date[], %(ords)s::int[]) c(day, ord) ON c.day = r.due_on + 1
-        WHERE n.firm_id IS NOT NULL AND n.state <> 'withdrawn' AND r.due_on < %(until)s
+        WHERE n.firm_id IS NOT NULL AND {STANDS.format(n="n")} AND r.due_on < %(until)s
           AND (r.replied_on IS NULL OR r.replied_on > r.due_on AND r.replied_on >= %(first)s)) late
   JOIN unnest(%(days)s::date[], %(ords)s::int[], %(works)s::bool[]) cal(day, ord, works)
     ON cal.day BETWEEN greatest(late.first_late, %(first)s) AND late.last_late
@@ -74,7 +78,7 @@ RECHECK_FAILED = f"""
          n.issued_on AS of_day
   FROM inspections_recheck c JOIN inspections_noticeround r ON r.id = c.round_id
   JOIN inspections_notice n ON n.id = r.notice_id
-  WHERE NOT c.passed AND n.firm_id IS NOT NULL AND n.state <> 'withdrawn' AND c.at >= %(start)s AND c.at < %(end)s
+  WHERE NOT c.passed AND n.firm_id IS NOT NULL AND {STANDS.format(n="n")} AND c.at >= %(start)s AND c.at < %(end)s
 """
 
 COMPLAINT_RESPONSIBLE = """
@@ -109,6 +113,8 @@ INTERIM_MISSED = f"""
   WHERE n.firm_id IS NOT NULL AND f.severity = 'major' AND n.state NOT IN ('withdrawn', 'transferred')
     AND n.issued_at + %(interim)s BETWEEN %(start)s AND %(now)s
     AND (n.interim_at IS NULL OR n.interim_at > n.issued_at + %(interim)s)
+    AND NOT EXISTS (SELECT FROM inspections_noticeround r WHERE r.notice_id = n.id
+                    AND r.replied_at <= n.issued_at + %(interim)s)
 """
 
 KINDS = (

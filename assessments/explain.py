@@ -144,7 +144,9 @@ def _fact(evidence) -> tuple[str, str, str]:
         place = f"，{complaint.building}" if complaint.building_id else ""
         return f"{complaint.get_category_display()}{place}", evidence.get_kind_display(), ""
     if evidence.manual_id:
-        return evidence.manual.text, evidence.manual.document or "现场照片", ""
+        shown = next(iter(evidence.manual.photos.all()), None)
+        url = reverse("assessments:photo", args=[shown.client_id]) if shown else ""
+        return evidence.manual.text, evidence.manual.document or "现场照片", url
     notice = evidence.notice or (evidence.round and evidence.round.notice)
     finding = notice.finding if notice else evidence.finding
     words = f"{finding.item}{f'，{finding.where}' if finding.where else ''}"
@@ -197,6 +199,8 @@ def _leaf_json(leaf_: Leaf) -> dict:
         "fact": leaf_.title,
         "source": leaf_.source,
         "rule": leaf_.rule,
+        "item": charge.item.name,
+        "evidence": charge.evidence_id,
         "exempt": charge.exempt,
         "proposed_deci": charge.proposed_deci,
         "counted_deci": charge.counted_deci,
@@ -211,6 +215,8 @@ def _booking_json(booking: Booking) -> dict:
         "monthly_base_fen": booking.monthly_base_fen,
         "wanted_fen": booking.wanted_fen,
         "reward_fen": booking.reward_fen,
+        "moved_fen": booking.moved and booking.moved.amount_fen,
+        "unpaid_fen": booking.moved and booking.moved.unpaid_fen,
         "booked_on": booking.on,
     }
 
@@ -223,4 +229,7 @@ def money_words(booking: Booking) -> list[tuple[str, str]]:
         ("开户额", f"{yuan(deposit.opening_fen)} 元"),
         ("月基数，开户额 ÷ 12，舍到分", f"{yuan(booking.monthly_base_fen)} 元"),
         (f"{booking.band or '—'} 档", f"应扣 {yuan(booking.wanted_fen)} 元"),
+        *([("入账", f"{booking.moved.text}，{yuan(booking.moved.amount_fen)} 元")] if booking.moved else []),
+        *([("没扣成", f"{yuan(booking.moved.unpaid_fen)} 元")] if booking.moved and booking.moved.unpaid_fen else []),
+        *([("奖励", f"{yuan(booking.reward_fen)} 元，{booking.budget.party}出")] if booking.reward_fen else []),
     ]

@@ -36,6 +36,7 @@ class Exempt(TextChoices):
     SELF_REPORTED = "self", "物业自查自报，按期整改"
     DISSUADED = "dissuaded", "业主造成，物业已劝阻、已报告"
     WITHDRAWN = "withdrawn", "抄告已撤销"
+    UNDONE = "undone", "事后更正，没有逾期"
 
 
 class Decision(TextChoices):

@@ -42,7 +42,7 @@ def add(
     client_id = client_id or uuid4()
     if known := ManualFact.objects.filter(client_id=client_id, by=by).first():
         return known
-    sheet = ScoreSheet.objects.select_for_update().get(pk=sheet.pk)
+    scoring.hold(sheet)
     people.demand(people.may_assess(by, sheet), "现场扣分由考核这个小区的经办加。")
     if sheet.state != SheetState.DRAFT:
         raise WrongState(f"这一份现在是“{sheet.get_state_display()}”，不能再加。")
@@ -60,7 +60,7 @@ def add(
         period_kind=sheet.period_kind,
         period_first=sheet.first_day,
     )
-    charging.charge(charging.values(sheet.first_day, kind=sheet.period_kind, now=now))
+    charging.charge(charging.values(sheet.first_day, kind=sheet.period_kind, now=now, only=sheet.pk))
     scoring.add_up_again(sheet, now=now)
     return fact
 
@@ -91,7 +91,7 @@ def visit(*, sheet: ScoreSheet, on: date, by: User, now: datetime) -> None:
         PermissionDenied, WrongState: as `add`.
         ValidationError: a day before the period or to come.
     """
-    sheet = ScoreSheet.objects.select_for_update().get(pk=sheet.pk)
+    scoring.hold(sheet)
     people.demand(people.may_assess(by, sheet), "现场考核由考核这个小区的经办做。")
     if sheet.state != SheetState.DRAFT:
         raise WrongState(f"这一份现在是“{sheet.get_state_display()}”，不能再改。")
@@ -123,6 +123,8 @@ def open_half_year(*, first_day: date, by: User, now: datetime) -> int:
     demand(by, Act.SCORE_SETTLEMENT)
     if (first_day.month, first_day.day) not in ((1, 1), (7, 1)):
         raise ValidationError({"first_day": "半年从 1 月 1 日或 7 月 1 日起。"})
+    if first_day > beijing_date(now):
+        raise ValidationError({"year": "这个半年还没开始。"})
     last_day = date(first_day.year, 6, 30) if first_day.month == 1 else date(first_day.year, 12, 31)
     keys = {kind: tables.key_for(kind, first_day) for kind in Community.Kind.values}
     given = {"period_kind": PeriodKind.HALF_YEAR, "first_day": first_day, "last_day": last_day}

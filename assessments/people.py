@@ -33,7 +33,7 @@ def may_check_sheet(user: User, sheet: ScoreSheet) -> bool:
     """
     if not (may_check(user, act_of(sheet)) and _oversees(user, sheet)):
         return False
-    return sheet.assessed_by_id != user.pk and not parts_of(user, sheet.pk).exists()
+    return user.pk not in (sheet.assessed_by_id, sheet.veto_by_id) and not parts_of(user, sheet.pk).exists()
 
 
 def may_publish(user: User, sheet: ScoreSheet) -> bool:
@@ -48,7 +48,8 @@ def may_appeal(user: User, sheet: ScoreSheet) -> bool:
 def may_decide_appeal(user: User, sheet: ScoreSheet) -> bool:
     """Town or panel, or the leader; nobody who assessed or checked it. DOMAIN D.5"""
     took_part = user.pk in (sheet.assessed_by_id, sheet.checked_by_id)
-    return (may(user, Act.APPEAL) or may_check(user, Act.APPEAL)) and not took_part
+    asked = may(user, Act.APPEAL) or may_check(user, Act.APPEAL)
+    return asked and not took_part and not parts_of(user, sheet.pk).exists()
 
 
 def demand(allowed: bool, words: str) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from accounts.roles import OFFICE, Act, Role, may, may_check
 from communities.models import Community, Firm
@@ -60,8 +61,9 @@ class ScoreSheetQuerySet(models.QuerySet):
         return self.months().filter(first_day=first_day)
 
     def current(self) -> "ScoreSheetQuerySet":
-        """The highest version of each contract and period."""
-        return self.filter(~Exists(self._others(version__gt=OuterRef("version"))))
+        """The highest version of each contract and period that was not put away."""
+        later = self._others(version__gt=OuterRef("version")).exclude(state="replaced")
+        return self.filter(~Exists(later)).exclude(state="replaced")
 
     def in_force(self) -> "ScoreSheetQuerySet":
         """Published, and not yet put right by a later published version."""
@@ -108,7 +110,13 @@ class ScoreSheetQuerySet(models.QuerySet):
         own = _of_body(user, may_check)
         if not own:
             return self.none()
-        return self.to_check().filter(own).exclude(assessed_by=user).exclude(Exists(parts_of(user, OuterRef("pk"))))
+        return (
+            self.to_check()
+            .filter(own)
+            .exclude(assessed_by=user)
+            .exclude(veto_by=user)
+            .exclude(Exists(parts_of(user, OuterRef("pk"))))
+        )
 
     def to_publish_by(self, user, *, today: date) -> "ScoreSheetQuerySet":
         """Those that the user may publish today."""
@@ -143,6 +151,7 @@ def parts_of(user, sheet):
 
     behind = Q(decided_by=user) | Q(evidence__manual__by=user) | Q(evidence__notice__issued_by=user)
     behind |= Q(evidence__finding__notices__issued_by=user) | Q(evidence__round__notice__issued_by=user)
+    behind |= Q(evidence__finding__found_by=user) | Q(evidence__upheld__by=user)
     return Charge.objects.filter(behind, sheet=sheet)
 
 
@@ -169,7 +178,7 @@ class ChargeQuerySet(OfSheetQuerySet):
             *("evidence__complaint", "evidence__complaint__building", "evidence__upheld__complaint__building"),
             "evidence__manual",
         )
-        return self.select_related(*ways)
+        return self.select_related(*ways).prefetch_related("evidence__manual__photos")
 
     def in_order(self) -> "ChargeQuerySet":
         return self.order_by("item__area__position", "item__position", "evidence__day", "pk")
@@ -191,9 +200,13 @@ class EvidenceQuerySet(models.QuerySet):
 
 class ManualFactQuerySet(models.QuerySet):
     def visible_to(self, user) -> "ManualFactQuerySet":
-        from .models import Evidence
-
-        return self.filter(evidence__in=Evidence.objects.visible_to(user))
+        """Staff; the firm once the sheet was checked and it was told."""
+        if not user.is_authenticated:
+            return self.none()
+        if sees_all(user):
+            return self
+        told = Q(contract__firm__in=Firm.objects.employing(user), evidence__charges__sheet__notified_on__isnull=False)
+        return self.filter(Q(community__in=Community.objects.overseen_by(user)) | told).distinct()
 
 
 class AssessmentPhotoQuerySet(PhotoQuerySet):
@@ -221,7 +234,8 @@ class AppealQuerySet(OfSheetQuerySet):
         """Open ones in whose sheet the user took no part. DOMAIN D.5"""
         if not (may(user, Act.APPEAL) or may_check(user, Act.APPEAL)):
             return self.none()
-        return self.open().exclude(Q(sheet__assessed_by=user) | Q(sheet__checked_by=user))
+        mine = Q(sheet__assessed_by=user) | Q(sheet__checked_by=user) | Exists(parts_of(user, OuterRef("sheet")))
+        return self.open().exclude(mine)
 
 
 # ---------------------------------------------------------------- deposits
@@ -278,7 +292,10 @@ class DepositBankLineQuerySet(models.QuerySet):
 
 
 class BookingQuerySet(OfSheetQuerySet):
-    pass
+    def in_force(self) -> "BookingQuerySet":
+        """Those of the newest booked version of each month."""
+        same = {f"sheet__{name}": OuterRef(f"sheet__{name}") for name in ("contract", "period_kind", "first_day")}
+        return self.exclude(Exists(self.model.objects.filter(**same, sheet__version__gt=OuterRef("sheet__version"))))
 
 
 class AwardBudgetQuerySet(DatedQuerySet):
@@ -286,7 +303,11 @@ class AwardBudgetQuerySet(DatedQuerySet):
         return self if sees_all(user) else self.none()
 
     def with_spent(self) -> "AwardBudgetQuerySet":
-        return self.annotate(spent_fen=Sum("bookings__reward_fen", default=0))
+        """Adds what rewards took of it, a month once."""
+        from .models import Booking
+
+        taken = Booking.objects.in_force().filter(budget=OuterRef("pk")).order_by().values("budget")
+        return self.annotate(spent_fen=Coalesce(Subquery(taken.annotate(fen=Sum("reward_fen")).values("fen")), 0))
 
 
 class ReplenishNoticeQuerySet(OfDepositQuerySet):

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from lib.money import half_up
 
-from . import explain
+from . import charging, explain
 from .deposits import FULL_BP, MONTHS
 from .models import Booking, Charge, Deposit, ScoreSheet
 from .points import written
@@ -24,10 +26,24 @@ class Difference:
 
 def differences() -> Iterator[Difference]:
     """Every score, proposal, booking and balance that recomputes to something else."""
+    yield from _facts()
     yield from _scores()
     yield from _proposals()
     yield from _bookings()
     yield from _balances()
+
+
+def _facts() -> Iterator[Difference]:
+    """Published months of which the facts, or the charges added up in SQL, say something else."""
+    months = ScoreSheet.objects.filter(state="published").order_by("first_day", "period_kind")
+    for kind, first in months.values_list("period_kind", "first_day").distinct():
+        given = charging.values(first, kind=kind, now=timezone.now())
+        for words, keys in (
+            ("扣分和事实不一致", charging.differing(given)),
+            ("得分、档次或闸口和扣分加起来的不一致", charging.differing_totals(given)),
+        ):
+            for sheet in ScoreSheet.objects.filter(pk__in=keys).select_related("community"):
+                yield Difference(f"{sheet} 第 {sheet.version} 版", words)
 
 
 def _scores() -> Iterator[Difference]:

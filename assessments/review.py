@@ -49,10 +49,10 @@ def decide(*, sheet: ScoreSheet, verdicts: Mapping[int, Verdict], by: User, now:
         ValidationError: less without points or reason, by the charge's key; nothing is written.
         WrongState: no draft any more.
     """
-    _hold(sheet)
+    scoring.hold(sheet)
     people.demand(people.may_assess(by, sheet), "认定扣分由考核这个小区的经办做。")
     _demand_draft(sheet)
-    charges = {charge.pk: charge for charge in sheet.charges.filter(pk__in=verdicts, exempt="")}
+    charges = {row.pk: row for row in sheet.charges.select_for_update(of=("self",)).filter(pk__in=verdicts, exempt="")}
     wrong = {}
     for pk, charge in charges.items():
         try:
@@ -106,13 +106,14 @@ def set_veto(*, sheet: ScoreSheet, reason: str, document: str, by: User, now: da
         PermissionDenied, WrongState: as `decide`.
         ValidationError: one without the other.
     """
-    _hold(sheet)
+    scoring.hold(sheet)
     people.demand(people.may_assess(by, sheet), "一票否决由考核这个小区的经办提出。")
     _demand_draft(sheet)
     sheet.veto_reason, sheet.veto_document = reason.strip(), document.strip()
     if bool(sheet.veto_reason) != bool(sheet.veto_document):
         raise ValidationError("一票否决要写原因，还要有主管部门认定责任的文件。")
-    sheet.save(update_fields=["veto_reason", "veto_document"])
+    sheet.veto_by = by if sheet.veto_reason else None
+    sheet.save(update_fields=["veto_reason", "veto_document", "veto_by"])
     note(sheet, Kind.DECIDED, by=by, now=now, text=f"一票否决：{reason}" if reason.strip() else "撤回一票否决")
     scoring.add_up_again(sheet, now=now)
 
@@ -126,7 +127,7 @@ def submit(*, sheet: ScoreSheet, by: User, now: datetime) -> None:
         ValidationError: something is undecided.
         WrongState: the period runs on, or no draft any more.
     """
-    _hold(sheet)
+    scoring.hold(sheet)
     people.demand(people.may_assess(by, sheet), "送复核由考核这个小区的经办做。")
     if not scoring.is_over(sheet, now=now):
         raise WrongState(f"这一期到 {sheet.last_day} 才结束，结束后再送复核。")
@@ -142,8 +143,11 @@ def submit(*, sheet: ScoreSheet, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def approve(*, sheet: ScoreSheet, by: User, now: datetime) -> None:
+def approve(*, sheet: ScoreSheet, by: User, now: datetime, seen: datetime | None = None) -> None:
     """Another person lets the sheet pass; the firm is told and may appeal from now on. DOMAIN D.4, D.5
+
+    Args:
+        seen: when what the checker has before them was sent to be checked; sent anew meanwhile, it is read anew.
 
     Raises:
         PermissionDenied: not the head of the scoring body, or somebody who took part.
@@ -156,7 +160,8 @@ def approve(*, sheet: ScoreSheet, by: User, now: datetime) -> None:
     today = beijing_date(now)
     until = add_working_days(today, rules.on(today, "appeal.window_wd")).date
     to = {"state": SheetState.CHECKED, "checked_by": by, "checked_at": now, "notified_on": today, "appeal_until": until}
-    move(sheet, state=SheetState.TO_CHECK, to=to, else_=CHANGED)
+    same = {"assessed_at": seen} if seen else {}
+    move(sheet, state=SheetState.TO_CHECK, **same, to=to, else_=CHANGED)
     note(sheet, Kind.CHECKED, by=by, now=now, text=f"{written(sheet.score_deci)} 分")
     messages.checked(sheet, now=now)
 
@@ -192,7 +197,7 @@ def publish(*, sheet: ScoreSheet, by: User, now: datetime) -> None:
         PermissionDenied: not the head of the scoring body or of the town, or the assessor.
         WrongState: not checked, the window of appeal is open, or an appeal waits.
     """
-    _hold(sheet)  # nobody appeals meanwhile
+    scoring.hold(sheet)  # nobody appeals meanwhile
     people.demand(people.may_publish(by, sheet), "公布由负责人做，不能由考核人自己公布。")
     _demand_publishable(sheet, beijing_date(now))
     to = {"state": SheetState.PUBLISHED, "published_by": by, "published_at": now, "published_on": beijing_date(now)}
@@ -223,12 +228,6 @@ def each(sheets: Iterable[ScoreSheet], act, **more) -> tuple[int, list[str]]:
             words = refused.messages[0] if isinstance(refused, ValidationError) else str(refused)
             why.append(f"{sheet}：{words}")
     return done, why
-
-
-def _hold(sheet: ScoreSheet) -> None:
-    """Locks the row for this transaction and reads it anew."""
-    ScoreSheet.objects.select_for_update().get(pk=sheet.pk)
-    sheet.refresh_from_db()
 
 
 def _demand_draft(sheet: ScoreSheet) -> None:

@@ -3,6 +3,7 @@
 Everything is set-based; the number of statements does not grow with communities or facts.
 """
 
+import logging
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,6 +11,7 @@ from django.db import connection, transaction
 
 from communities.models import Community
 from inspections import boards
+from inspections.models import Patrol
 from lib.periods import Month, beijing_date, month_of, week_of
 from rulebook import rules
 
@@ -27,13 +29,17 @@ opened AS (
       contract_id, community_id, firm_id, kind, period_kind, first_day, last_day, version, why, table_id, state,
       service_days, patrols_asked, patrols_done, is_inspected, score_deci, band, major_overdue, major_failed,
       major_late, veto_reason, veto_document)
-  SELECT s.id, s.community_id, s.firm_id, s.kind, 'month', %(first)s, %(last)s, 1, '',
+  SELECT s.id, s.community_id, s.firm_id, s.kind, 'month', %(first)s, %(last)s, 1 + coalesce(old.version, 0),
+         CASE WHEN old.version IS NULL THEN '' ELSE '合同日期更正' END,
          CASE WHEN s.kind = 'settlement' THEN %(settlement)s ELSE %(developed)s END, 'draft', s.days,
          0, 0, true, 1000, '', false, false, false, '', ''
-  FROM served s
+  FROM served s LEFT JOIN LATERAL (
+      SELECT max(version) AS version FROM assessments_scoresheet o
+      WHERE o.contract_id = s.id AND o.period_kind = 'month' AND o.first_day = %(first)s) old ON true
   WHERE s.days >= %(least)s AND CASE WHEN s.kind = 'settlement' THEN %(settlement)s ELSE %(developed)s END IS NOT NULL
     AND NOT EXISTS (SELECT FROM assessments_scoresheet o
-                    WHERE o.contract_id = s.id AND o.period_kind = 'month' AND o.first_day = %(first)s)
+                    WHERE o.contract_id = s.id AND o.period_kind = 'month' AND o.first_day = %(first)s
+                      AND o.state <> 'replaced')
   ON CONFLICT DO NOTHING RETURNING id)
 INSERT INTO assessments_sheetevent (sheet_id, kind, at, text) SELECT id, 'opened', %(now)s, '' FROM opened
 """
@@ -56,6 +62,10 @@ WHERE s.community_id = p.community_id AND s.period_kind = 'month' AND s.first_da
 """
 
 
+MONTHS_BACK = 13
+log = logging.getLogger("linzhi.scores")
+
+
 @dataclass(frozen=True)
 class Computed:
     """What a run changed; a second one changes nothing."""
@@ -67,17 +77,18 @@ class Computed:
 
 
 @transaction.atomic
-def compute(*, month: Month | date, now: datetime) -> Computed:
+def compute(*, month: Month | date, now: datetime, opens: bool = True) -> Computed:
     """Brings a month's drafts up to its facts, opens those that are missing, and a next version where the facts of a
     published sheet are no longer what they were. DOMAIN D.3–D.5
 
     Args:
         month: the month, or any day of it.
+        opens: whether sheets that are missing are opened; an old month is only looked at for what came late.
     """
     month = month if isinstance(month, Month) else month_of(month)
     _alone(month)
     given = charging.values(month.first_day, now=now)
-    opened = _open(month, now)
+    opened = _open(month, now) if opens else 0
     new = evidence.collect(month=month, now=now)
     revised = revisions.open_where_facts_changed(charging.differing(given), now=now)
     charges = charging.charge(given)
@@ -86,22 +97,45 @@ def compute(*, month: Month | date, now: datetime) -> Computed:
     return Computed(opened, new, charges, revised)
 
 
-def recent_months(today: date) -> list[Month]:
-    """The month that runs and the two before it: what Celery computes each night."""
-    present = month_of(today)
-    return [present.previous.previous, present.previous, present]
+def compute_recent(*, now: datetime) -> int:
+    """Each night: this month and the last, as far as anybody patrolled in them, and a year for what came late.
+
+    A month that fails does not keep the others from being computed. Returns how many were.
+    """
+    month, done = month_of(beijing_date(now)), 0
+    for back in range(MONTHS_BACK):
+        opens = back < 2 and Patrol.objects.between(month.first_day, month.last_day).exists()
+        try:
+            compute(month=month, now=now, opens=opens)
+            done += 1
+        except Exception:
+            log.exception("scores of %s were not computed", month)
+        month = month.previous
+    return done
 
 
 def add_up_again(sheet: ScoreSheet, *, now: datetime) -> None:
     """The score of the sheet's period after a decision; the row is read anew."""
-    charging.add_up(charging.values(sheet.first_day, kind=sheet.period_kind, now=now))
+    charging.add_up(charging.values(sheet.first_day, kind=sheet.period_kind, now=now, only=sheet.pk))
     sheet.refresh_from_db()
 
 
 def _alone(month: Month) -> None:
-    """Two workers at one month wait for each other."""
+    """Two workers at one month wait for each other, and for whoever decides something in it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('assessments'), %s)", [month.year * 12 + month.number])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('assessments'), %s)", [_number(month.first_day)])
+
+
+def hold(sheet: ScoreSheet) -> None:
+    """Locks a sheet for this transaction, with its month against the nightly run, and reads it anew."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtext('assessments'), %s)", [_number(sheet.first_day)])
+    ScoreSheet.objects.select_for_update().get(pk=sheet.pk)
+    sheet.refresh_from_db()
+
+
+def _number(day: date) -> int:
+    return day.year * 12 + day.month
 
 
 def _open(month: Month, now: datetime) -> int:

@@ -3,16 +3,12 @@
 from celery import shared_task
 from django.utils import timezone
 
-from lib.periods import beijing_date
-
 from . import credit, deposits, photos, reminders, scoring
 
 
 @shared_task
 def compute_scores() -> None:
-    now = timezone.now()
-    for month in scoring.recent_months(beijing_date(now)):
-        scoring.compute(month=month, now=now)
+    scoring.compute_recent(now=timezone.now())
 
 
 @shared_task

@@ -19,6 +19,7 @@ urlpatterns = [
     path("sheets/<int:pk>/approve/", views.sheet_approve, name="sheet-approve"),
     path("sheets/<int:pk>/send-back/", views.sheet_send_back, name="sheet-send-back"),
     path("sheets/<int:pk>/publish/", views.sheet_publish, name="sheet-publish"),
+    path("sheets/<int:pk>/revise/", views.sheet_revise, name="sheet-revise"),
     path("sheets/<int:pk>/appeal/", views.appeal_new, name="appeal-new"),
     path("sheets/<int:pk>/on-site/", views.on_site_new, name="on-site-new"),
     path("on-site/", views.on_site_send, name="on-site-send"),

@@ -61,6 +61,7 @@ def community_list(request: HttpRequest) -> HttpResponse:
     rows = community_page.with_open_findings(rows.order_by("pinyin", "pk"), request.user)
     page = page_of(rows, request.GET.get("page"))
     context = {"form": form, "page": page, "may_import": may(request.user, Act.REGISTRY)}
+    context["keeps_people"] = (station_only | office_only).admits(request.user)
     return render(request, "portal/community_list.html", context)
 
 

@@ -170,6 +170,7 @@ MAY = {
         [f"assessments:{name}" for name in "sheet-approve sheet-send-back sheet-publish".split()],
         WHO_MAY[Act.SCORE_OTHER].check,
     ),
+    "assessments:sheet-revise": WHO_MAY[Act.SCORE_SETTLEMENT].make,
     "assessments:half-year-new": WHO_MAY[Act.SCORE_SETTLEMENT].make,
     "assessments:appeal-new": FIRM,
     "assessments:appeal": WHO_MAY[Act.APPEAL].make | WHO_MAY[Act.APPEAL].check,
@@ -1379,7 +1380,7 @@ def _of_score(cast, who, part, *, readers):
     *(
         f"assessments:{name}"
         for name in """sheet explain assess sheet-submit sheet-veto sheet-visit sheet-approve sheet-send-back
-        sheet-publish appeal-new on-site-new""".split()
+        sheet-publish sheet-revise appeal-new on-site-new""".split()
     )
 )
 def _sheets(cast, who):

@@ -3,11 +3,12 @@
 from .appeals import Appeal, AppealPoint
 from .deposits import AwardBudget, Booking, Deposit, DepositBankLine, DepositEntry, DepositLine, ReplenishNotice
 from .evidence import AssessmentPhoto, Evidence, ManualFact
-from .sheets import Charge, ScoreSheet, SheetEvent
+from .sheets import WORKING, Charge, ScoreSheet, SheetEvent
 from .standing import CreditEvent, SpotCheck, StarCriterion, StarRating, Talk
 from .tables import Band, EvidenceRule, ScoreArea, ScoreItem, ScoreTable, SizeRow
 
 __all__ = [
+    "WORKING",
     "Appeal",
     "AppealPoint",
     "AssessmentPhoto",

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from accounts.models import User
 from communities.models import Community, Contract, Firm
@@ -257,6 +258,11 @@ class Booking(models.Model):
                 condition=Q(reward_fen=0) | Q(budget__isnull=False), name="booking_reward_from_a_budget"
             ),
         ]
+
+    @cached_property
+    def moved(self) -> "DepositLine | None":
+        """The line by which the deposit was moved; None where this version moved nothing."""
+        return DepositLine.objects.filter(sheet=self.sheet_id).first()
 
 
 class AwardBudget(Dated):

@@ -114,7 +114,8 @@ class Evidence(models.Model):
             models.CheckConstraint(condition=ONE_KEY, name="evidence_one_key"),
             *(
                 models.UniqueConstraint(
-                    fields=[source, "kind", "round_no", "repeat"],
+                    # an extension moves the days of an overdue round: each day is a fact of its own
+                    fields=[source, "kind", "round_no", "repeat", *(["day"] if source == "round" else [])],
                     condition=Q(**{f"{source}__isnull": False}),
                     name=f"evidence_{source}_once",
                 )

@@ -5,10 +5,11 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from accounts.models import User
 from communities.models import Community, Contract, Firm
-from lib.periods import Month, month_of
+from lib.periods import Month, beijing_date, month_of
 from rulebook import rules
 from rulebook.workdays import WorkingDay, add_working_days
 
@@ -57,6 +58,7 @@ class ScoreSheet(models.Model):
     major_late = models.BooleanField("有重大问题没按期办结", default=False)
     veto_reason = models.CharField("一票否决的原因", max_length=200, blank=True)
     veto_document = models.CharField("认定责任的文件", max_length=120, blank=True)
+    veto_by = _person("谁提的否决")
 
     assessed_by = _person("考核人")
     assessed_at = models.DateTimeField("考核时间", null=True, blank=True)
@@ -156,12 +158,17 @@ class ScoreSheet(models.Model):
 
     @property
     def draft_by(self) -> WorkingDay:
-        """Until when the assessor is to decide. DOMAIN D.5"""
-        return add_working_days(self.last_day, rules.on(self.first_day, "score.draft_wd"))
+        """Until when the assessor is to decide: counted from the period's end, a later version from its own day. D.5"""
+        return add_working_days(self._begins, rules.on(self.first_day, "score.draft_wd"))
 
     @property
     def check_by(self) -> WorkingDay:
-        return add_working_days(self.last_day, rules.on(self.first_day, "score.check_wd"))
+        return add_working_days(self._begins, rules.on(self.first_day, "score.check_wd"))
+
+    @cached_property
+    def _begins(self) -> date:
+        revised = self.events.filter(kind=SheetEvent.Kind.REVISED).first() if self.version > 1 else None
+        return max(self.last_day, beijing_date(revised.at)) if revised else self.last_day
 
     def may_be_appealed(self, today: date) -> bool:
         return self.state == SheetState.CHECKED and today <= self.appeal_until

@@ -70,7 +70,8 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     ways = ("sheet__community", "sheet__firm", "sheet__table", "by", "decided_by", "led_to")
     row = get_object_or_404(Appeal.objects.visible_to(request.user).select_related(*ways), pk=pk)
     points = {point.charge_id: point for point in row.points.all()}
-    charges = list(row.sheet.charges.with_page_parts().in_order().filter(pk__in=points))
+    charges = row.sheet.charges.with_page_parts().in_order()
+    charges = list(charges.filter(pk__in=points) if points else charges.filter(accepted_deci__gt=0))
     may = row.state == Appeal.State.OPEN and people.may_decide_appeal(request.user, row.sheet)
     form = AppealDecisionForm(posted(request), charges=charges) if may else None
     people.demand(may or request.method != "POST", "申诉由没经手这一份的镇物业办人员或分管领导决定。")
@@ -81,7 +82,7 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
 
     context = {
         "appeal": row,
-        "leaves": [(explain.leaf(charge), points[charge.pk]) for charge in charges],
+        "leaves": [(explain.leaf(charge), points[charge.pk]) for charge in charges if charge.pk in points],
         "turn": boards.turn(row.sheet, row, request.user, today=beijing_date(timezone.now())),
         "photos": row.photos.all(),
     }

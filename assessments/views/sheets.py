@@ -17,7 +17,7 @@ from lib.periods import Month, beijing_date, month_of
 from lib.states import WrongState
 from lib.workbook import Column
 
-from .. import boards, on_site, people, review
+from .. import boards, on_site, people, review, revisions
 from .. import explain as explaining
 from ..forms import BoardFilter, HalfYearForm, ReasonForm, VerdictsForm, VetoForm, VisitForm
 from ..models import ScoreSheet
@@ -28,12 +28,15 @@ staff = station_only | office_only
 readers = staff | leader_only | firm_only | committee_only
 
 
+FIRST = Month(2004, 1)  # rules begin here
+
+
 def asked_month(form: BoardFilter) -> Month:
     """The month of the filter, else the last one that is over."""
     text = form.cleaned_data.get("month")
     if text:
         year, number = text.split("-")
-        return Month(int(year), int(number))
+        return max(FIRST, Month(int(year), int(number)))
     return month_of(beijing_date(timezone.now())).previous
 
 
@@ -227,12 +230,14 @@ def sheet_visit(request: HttpRequest, pk: int) -> HttpResponse:
 @staff
 @require_POST
 def sheet_approve(request: HttpRequest, pk: int) -> HttpResponse:
-    """Passes the sheet and goes on to the next that waits for this person."""
+    """Passes the sheet as it was seen, and goes on to the next that waits for this person."""
     row = readable(request, pk)
+    seen = request.POST.get("seen", "")[:19]
+    if seen and row.assessed_at and seen != f"{timezone.localtime(row.assessed_at):%Y-%m-%dT%H:%M:%S}":
+        raise WrongState(review.CHANGED)
     following = boards.next_to_check(request.user, row)
-    return press(
-        request, lambda **say: review.approve(sheet=row, **say), f"{row}复核通过，通知企业了。", following or row
-    )
+    act = lambda **say: review.approve(sheet=row, seen=row.assessed_at, **say)  # noqa: E731
+    return press(request, act, f"{row}复核通过，通知企业了。", following or row)
 
 
 @staff
@@ -253,6 +258,20 @@ def sheet_send_back(request: HttpRequest, pk: int) -> HttpResponse:
 def sheet_publish(request: HttpRequest, pk: int) -> HttpResponse:
     row = readable(request, pk)
     return press(request, lambda **say: review.publish(sheet=row, **say), f"{row}公布了。", row)
+
+
+@office_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def sheet_revise(request: HttpRequest, pk: int) -> HttpResponse:
+    """A next version of a published month, to be assessed, checked and published like any."""
+    row = readable(request, pk)
+    people.demand(may(request.user, Act.SCORE_SETTLEMENT), "更正由镇物业办经办发起。")
+    form, made = ReasonForm(posted(request)), []
+    act = lambda **say: made.append(revisions.revise(sheet=row, why=form.cleaned_data["reason"], **say))  # noqa: E731
+    text = f"{row}。原来的一版照样看得到，新的一版重新认定、复核、公布，保证金按差额入账。"
+    words = {"title": "更正，另立一版", "text": text, "button": "另立一版"}
+    back = row.get_absolute_url()
+    return act_page(request, form, act, said="新的一版开了，接着认定。", to=lambda: made[0], back=back, **words)
 
 
 @office_only

@@ -146,7 +146,7 @@ def unguarded():
 
     from django.db import connection
 
-    from assessments import appeals, deposits, review
+    from assessments import appeals, deposits, review, scoring
     from assessments.models import ScoreSheet
 
     def look_then_save(row, *where, to, else_, **from_):
@@ -162,7 +162,7 @@ def unguarded():
                 cursor.execute(f"ALTER TABLE assessments_{table} DROP CONSTRAINT {name}")
     with (
         mock.patch.object(review, "move", look_then_save),
-        mock.patch.object(review, "_hold", lambda sheet: sheet.refresh_from_db()),
+        mock.patch.object(scoring, "hold", lambda sheet: sheet.refresh_from_db()),
         mock.patch.object(deposits, "_locked", lambda pk: ScoreSheet.objects.filter(pk=pk, booking=None).first()),
         mock.patch.object(appeals, "_hold", lambda sheet: sheet),
     ):

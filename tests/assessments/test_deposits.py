@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
 
 from accounts.models import Message
-from assessments import bank, credit, deposits, recompute, review, scoring
+from assessments import bank, credit, deposits, recompute, review, revisions, scoring
 from assessments.models import (
     AwardBudget,
     Booking,
@@ -259,6 +259,34 @@ def test_returned_after_the_contract(opened, contract, clerk, town_head):
     assert list(deposits.to_return(day("2026-11-03"))) == [opened]
     line = put(opened, "return", 600_000, clerk, town_head)
     assert (line.amount_fen, line.balance_fen) == (-600_000, 0)
+
+
+def test_nothing_goes_back_before_all_is_settled(opened, published, contract, clerk, town_head):
+    contract.last_day = day("2026-11-01")
+    contract.save()
+    opened = Deposit.objects.get()
+    with pytest.raises(ValidationError, match="没入账"):
+        put(opened, "return", 600_000, clerk, town_head, now=PUBLISHED)
+    deposits.book_published(now=PUBLISHED)
+    entry = deposits.propose(
+        deposit=opened, kind="return", amount_fen=600_000, on=day("2026-11-02"), by=clerk, now=PUBLISHED
+    )
+    revisions.revise(sheet=published, why="漏了一条", by=clerk, now=PUBLISHED)
+    with pytest.raises(WrongState, match="没公布"):
+        deposits.book(entry=entry, by=town_head, now=PUBLISHED)
+
+
+def test_agreed_and_not_paid_yet_waits(deposit, published, clerk, town_head):
+    assert deposits.book_published(now=PUBLISHED) == 0
+    put(deposit, "open", deposit.opening_fen, clerk, town_head, now=PUBLISHED)
+    assert deposits.book_published(now=PUBLISHED) == 1
+
+
+def test_what_was_agreed_stays_once_it_is_opened(deposit, clerk, town_head):
+    Deposit.objects.update(area_centi=2_100_000)
+    put(deposit, "open", deposit.opening_fen, clerk, town_head)
+    with pytest.raises(DatabaseError, match="不能再改"), transaction.atomic():
+        Deposit.objects.update(area_centi=2_200_000)
 
 
 def test_the_lowest_band_leads_to_a_talk_and_a_credit_event(opened, inspected, score, clerk, town_head):

@@ -281,6 +281,17 @@ def test_residents_read_the_score_and_why(published, stranger, community):
     assert stranger.get(url("assessments:public", "ZZZZZZ")).status_code == 404
 
 
+def test_put_right_by_another_version(published, as_clerk, as_town_head):
+    page = url("assessments:sheet-revise", published.pk)
+    assert as_town_head.get(page).status_code == 403
+    assert page in text(as_clerk.get(published.get_absolute_url()))
+    assert as_clerk.post(page, {"reason": " "}).status_code == 422
+    answer = as_clerk.post(page, {"reason": "漏了一条"})
+    made = ScoreSheet.objects.get(version=2)
+    assert answer.url == made.get_absolute_url()
+    assert page not in text(as_clerk.get(published.get_absolute_url()))
+
+
 def test_before_anything_is_published(stranger, community):
     assert "还没有公布的考核" in text(stranger.get(url("assessments:public", community.code)))
 

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
 
 from accounts.models import Message
-from assessments import appeals, reminders, review, scoring, spot_checks, tables
+from assessments import appeals, reminders, review, revisions, scoring, spot_checks, tables
 from assessments.models import Appeal, ScoreSheet, ScoreTable, SpotCheck
 from lib.states import WrongState
 from tests.assessments.conftest import CHECKED, DECIDED, DRAFTED, OCTOBER, PUBLISHED, at, day
@@ -189,6 +189,41 @@ def test_nobody_who_took_part_decides(appeal, clerk, town_head, firm):
     for who in (clerk, town_head, firm):
         with pytest.raises(PermissionDenied):
             appeals.decide(appeal=appeal, upheld=False, answer="x", by=who, now=PUBLISHED)
+
+
+def test_whoever_decided_a_charge_does_not_decide_the_appeal(
+    inspected, fact, score, clerk, second_clerk, town_head, firm
+):
+    fact(replied="2026-10-13")
+    sheet = score()
+    review.accept_the_rest(sheet=sheet, by=second_clerk, now=DRAFTED)
+    review.submit(sheet=sheet, by=clerk, now=DRAFTED)
+    review.approve(sheet=sheet, by=town_head, now=CHECKED)
+    row = appeals.file(sheet=sheet, text="当天就清走了", by=firm, now=CHECKED)
+    with pytest.raises(PermissionDenied):
+        appeals.decide(appeal=row, upheld=False, answer="x", by=second_clerk, now=PUBLISHED)
+    with pytest.raises(DatabaseError, match="没经手"), transaction.atomic():
+        Appeal.objects.filter(pk=row.pk).update(
+            state="rejected", answer="x", decided_by=second_clerk, decided_at=PUBLISHED
+        )
+
+
+def test_what_was_sent_anew_is_read_anew(assessed, town_head):
+    with pytest.raises(WrongState, match="刚才有人动过"):
+        review.approve(sheet=assessed, by=town_head, now=CHECKED, seen=DRAFTED - timedelta(minutes=1))
+    review.approve(sheet=assessed, by=town_head, now=CHECKED, seen=DRAFTED)
+
+
+def test_a_published_month_is_put_right_beside(published, clerk, town_head):
+    with pytest.raises(PermissionDenied):
+        revisions.revise(sheet=published, why="漏了一条", by=town_head, now=PUBLISHED)
+    with pytest.raises(ValidationError, match="为什么"):
+        revisions.revise(sheet=published, why=" ", by=clerk, now=PUBLISHED)
+    made = revisions.revise(sheet=published, why="漏了一条", by=clerk, now=PUBLISHED)
+    assert (made.version, made.state, made.why) == (2, "draft", "漏了一条")
+    with pytest.raises(WrongState, match="最新的一版"):
+        revisions.revise(sheet=published, why="再来", by=clerk, now=PUBLISHED)
+    assert ScoreSheet.objects.in_force().get() == published  # until the next one is published
 
 
 def test_decided_once_with_a_reason_and_a_change(appeal, checked, leader):

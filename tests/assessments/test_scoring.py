@@ -10,8 +10,8 @@ from assessments.models import Charge, Evidence, ScoreItem, ScoreSheet
 from assessments.review import Verdict
 from communities.models import Community, Contract, Firm, PatrolDuty
 from complaints.models import Complaint, UpheldComplaint
-from inspections import objections, rechecks
-from inspections.models import Finding, Notice
+from inspections import notices, objections, rechecks
+from inspections.models import Finding, Notice, NoticeRound
 from lib.periods import Month
 from tests.assessments.conftest import CHECKED, DRAFTED, OCTOBER, PUBLISHED, at, day, reply
 
@@ -247,6 +247,54 @@ def test_a_contract_that_ended_early_puts_its_draft_away(contract, score):
     scoring.compute(month=OCTOBER, now=DRAFTED)
     sheet.refresh_from_db()
     assert (sheet.state, sheet.service_days) == ("replaced", 10)
+
+
+def test_days_put_right_again_open_the_next_version(contract, score):
+    first = score()
+    contract.last_day = day("2026-10-10")
+    contract.save()
+    scoring.compute(month=OCTOBER, now=DRAFTED)
+    contract.last_day = day("2027-12-31")
+    contract.save()
+    sheet = score()
+    assert (sheet.version, sheet.state, sheet.why) == (2, "draft", "合同日期更正")
+    first.refresh_from_db()
+    assert first.state == "replaced"
+
+
+def test_a_notice_handed_on_was_right_while_it_stood(contract, community, fact, score, clerk):
+    notice = fact("HYG1", "general", on="2026-10-12", due="2026-10-15")
+    contract.last_day = day("2026-10-20")
+    contract.save()
+    other = Firm.objects.create(name="演示·新来物业", uscc="91330000MA27XYZ22A")
+    Contract.objects.create(community=community, firm=other, kind="owners", first_day=day("2026-10-21"))
+    notice.refresh_from_db()
+    notices.hand_on(notice=notice, by=clerk, now=at("2026-10-22 09:00"))
+    sheet = score()
+    assert charges(sheet) == [("issued", "ENV-1", 5, ""), ("overdue", "ENV-1", 5, "")]
+    assert not Evidence.objects.exclude(contract=contract).filter(kind="issued").exists()
+
+
+def test_an_extension_granted_later_undoes_what_was_overdue(fact, score):
+    notice = fact("HYG1", "general", on="2026-10-12", due="2026-10-15", replied="2026-10-19")
+    assert points(score())[0] == 1000 - 5 - 5
+    NoticeRound.objects.filter(notice=notice).update(due_on=day("2026-10-19"))
+    sheet = score()
+    assert ("overdue", "ENV-1", 0, "undone") in charges(sheet)
+    assert points(sheet)[0] == 995
+
+
+def test_a_reply_within_a_day_needs_no_interim_measure(fact, score):
+    fact("FIR8", "major", on="2026-10-12", due="2026-10-20", replied="2026-10-12")
+    score()
+    assert not Evidence.objects.filter(kind="no_interim").exists()
+
+
+def test_each_night_a_year_is_looked_through_and_only_patrolled_months_are_opened(contract, fact, published):
+    fact("HYG1", "general", on="2026-10-20", due="2026-12-01")
+    assert scoring.compute_recent(now=PUBLISHED) == scoring.MONTHS_BACK
+    sheets = ScoreSheet.objects.current().values_list("first_day", "version")
+    assert list(sheets) == [(day("2026-10-01"), 2)]  # nobody has patrolled in November yet
 
 
 def test_open_items_go_to_the_next_firm_where_the_contract_says_so(contract, community, fact, score):

@@ -4,11 +4,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from assessments import recompute, scoring
-from lib.periods import beijing_date
 
 
 class Command(BaseCommand):
-    help = "重算考核。--check 只核对全部历史，列出每一处不同；不带它，把最近三个月的草稿算到最新。"
+    help = "重算考核。--check 只核对全部历史，列出每一处不同；不带它，把近一年算到最新。"
 
     def add_arguments(self, parser):
         parser.add_argument("--check", action="store_true", help="只核对，不改")
@@ -16,9 +15,7 @@ class Command(BaseCommand):
     def handle(self, *, check: bool, **options):
         if check:
             return self._check()
-        now = timezone.now()
-        for month in scoring.recent_months(beijing_date(now)):
-            self.stdout.write(f"{month}: {scoring.compute(month=month, now=now)}")
+        self.stdout.write(f"算了 {scoring.compute_recent(now=timezone.now())} 个月")
         return None
 
     def _check(self) -> None:
