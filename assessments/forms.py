@@ -60,6 +60,15 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label="哪一条不同意、为什么", max_length=500, widget=forms.Textarea)
 
 
+class RevisionForm(forms.Form):
+    reason = forms.CharField(
+        label="为什么要更正",
+        max_length=200,
+        widget=forms.Textarea,
+        help_text="比如：漏了一次复查。这句话写在新的一版上，企业看得到。",
+    )
+
+
 class VetoForm(forms.Form):
     """Empty takes it back."""
 

@@ -19,7 +19,7 @@ from lib.workbook import Column
 
 from .. import boards, on_site, people, review, revisions
 from .. import explain as explaining
-from ..forms import BoardFilter, HalfYearForm, ReasonForm, VerdictsForm, VetoForm, VisitForm
+from ..forms import BoardFilter, HalfYearForm, ReasonForm, RevisionForm, VerdictsForm, VetoForm, VisitForm
 from ..models import ScoreSheet
 from ..points import written
 from .acts import act_page, posted, press, readable, received, refuse, refused
@@ -266,7 +266,7 @@ def sheet_revise(request: HttpRequest, pk: int) -> HttpResponse:
     """A next version of a published month, to be assessed, checked and published like any."""
     row = readable(request, pk)
     people.demand(may(request.user, Act.SCORE_SETTLEMENT), "更正由镇物业办经办发起。")
-    form, made = ReasonForm(posted(request)), []
+    form, made = RevisionForm(posted(request)), []
     act = lambda **say: made.append(revisions.revise(sheet=row, why=form.cleaned_data["reason"], **say))  # noqa: E731
     text = f"{row}。原来的一版照样看得到，新的一版重新认定、复核、公布，保证金按差额入账。"
     words = {"title": "更正，另立一版", "text": text, "button": "另立一版"}
