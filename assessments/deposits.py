@@ -38,6 +38,8 @@ from .models import (
 
 MONTHS, FULL_BP = 12, 10_000
 MOST_FEN = 10**13
+WORDS = ("clause", "holder", "bank", "account", "beneficiary")
+RECKONED = ("price_fen", "area_centi", "annual_fee_fen", "opening_fen")
 log = logging.getLogger("linzhi.scores")
 
 
@@ -119,40 +121,64 @@ def opening_of(contract: Contract, *, price_fen: int, area_centi: int, on: date)
     return annual, half_up(annual * rules.on(on, f"deposit.opening_bp.{family}"), FULL_BP)
 
 
+class Agreed(NamedTuple):
+    """What a contract says of its deposit; ``opening_fen`` where it says another amount than the rule."""
+
+    clause: str
+    holder: str
+    bank: str
+    account: str
+    beneficiary: str
+    price_fen: int
+    area_centi: int
+    opening_fen: int | None = None
+
+
 @transaction.atomic
-def agree(
-    *,
-    contract: Contract,
-    clause: str,
-    holder: str,
-    bank: str,
-    account: str,
-    beneficiary: str,
-    price_fen: int,
-    area_centi: int,
-    opening_fen: int | None = None,
-    by: User,
-    now: datetime,
-) -> Deposit:
+def agree(*, contract: Contract, by: User, now: datetime, **agreed) -> Deposit:
     """Notes a deposit that a contract agrees on; the money comes with the first entry. DOMAIN 0.6b, D.6
 
     Args:
-        opening_fen: as agreed, where the contract says another amount than the rule.
+        agreed: as `Agreed`.
 
     Raises:
         PermissionDenied: not the office's clerk.
         ValidationError: something is missing, the fee is 0, or the contract has a deposit already.
     """
     demand(by, Act.DEPOSIT)
-    annual, opening = opening_of(contract, price_fen=price_fen, area_centi=area_centi, on=beijing_date(now))
-    row = Deposit(contract=contract, community=contract.community, firm=contract.firm)
-    row.clause, row.holder, row.bank, row.account = (words.strip() for words in (clause, holder, bank, account))
-    row.beneficiary, row.price_fen, row.area_centi = beneficiary.strip(), price_fen, area_centi
-    row.annual_fee_fen, row.opening_fen = annual, opening_fen or opening
-    row.made_by, row.made_at = by, now
+    row = Deposit(contract=contract, community=contract.community, firm=contract.firm, made_by=by, made_at=now)
+    _put(row, Agreed(**agreed), beijing_date(now))
     row.full_clean()
     row.save(force_insert=True)
     return row
+
+
+@transaction.atomic
+def amend(*, deposit: Deposit, by: User, now: datetime, **agreed) -> None:
+    """Puts right what was noted; the history keeps what it was. Once it is opened, price, area and opening stay.
+
+    Args:
+        agreed: as `Agreed`, all of it.
+
+    Raises:
+        PermissionDenied: not the office's clerk.
+        ValidationError: something is missing, the fee is 0, or what stays was changed.
+    """
+    demand(by, Act.DEPOSIT)
+    row = held(deposit.pk)
+    before = [getattr(row, name) for name in RECKONED]
+    _put(row, Agreed(**agreed), beijing_date(row.made_at))
+    if row.last_no and before != [getattr(row, name) for name in RECKONED]:
+        raise ValidationError("开户以后，单价、面积、开户额不能再改。钱多了、少了，记一笔更正。")
+    row.full_clean()
+    row.save(update_fields=[*WORDS, *RECKONED])
+
+
+def _put(row: Deposit, agreed: Agreed, on: date) -> None:
+    annual, opening = opening_of(row.contract, price_fen=agreed.price_fen, area_centi=agreed.area_centi, on=on)
+    for name, value in agreed._asdict().items():
+        setattr(row, name, value.strip() if isinstance(value, str) else value)
+    row.annual_fee_fen, row.opening_fen = annual, agreed.opening_fen or opening
 
 
 # ---------------------------------------------------------------- by two people

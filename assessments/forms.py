@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 
 from communities.models import Community, Contract, Firm
+from lib.money import yuan
 from lib.periods import beijing_date
 from maintenance_fund.forms.fields import Day, Yuan
 
@@ -278,10 +279,9 @@ class DepositFilter(forms.Form):
 # ---------------------------------------------------------------- deposits
 
 
-class DepositForm(forms.Form):
-    """What a contract agrees on."""
+class AgreedForm(forms.Form):
+    """What a contract says of its deposit."""
 
-    contract = forms.ModelChoiceField(Contract.objects.none(), label="合同", empty_label="选一份")
     clause = forms.CharField(label="合同条款", max_length=120, help_text="比如：第十八条。没有合同约定，不能收保证金。")
     holder = forms.CharField(label="由谁保管", max_length=60, help_text="比如：业委会、村居。")
     bank = forms.CharField(label="开户银行", max_length=60)
@@ -301,10 +301,38 @@ class DepositForm(forms.Form):
     )
     opening = Yuan(label="约定的开户额（元）", required=False, help_text="不填就按规则算：年物业费的一定比例。")
 
+    def agreed(self) -> dict:
+        """What was typed, in fen and 0.01 m², as `deposits.Agreed`."""
+        data = dict(self.cleaned_data)
+        price, area, opening = data.pop("price"), data.pop("area"), data.pop("opening")
+        return data | {"price_fen": price, "area_centi": int(area * 100), "opening_fen": opening}
+
+
+class DepositForm(AgreedForm):
+    contract = forms.ModelChoiceField(Contract.objects.none(), label="合同", empty_label="选一份")
+    field_order = ["contract"]
+
     def __init__(self, data=None, *, today, **kwargs):
         super().__init__(data, **kwargs)
         rows = Contract.objects.on(today).filter(deposit=None).select_related("community", "firm")
         self.fields["contract"].queryset = rows.order_by("community__pinyin")
+
+
+class DepositAmendForm(AgreedForm):
+    """The same, with a reason; what the opening was reckoned from stays once it is paid."""
+
+    why = forms.CharField(label="为什么改", max_length=200)
+
+    def __init__(self, data=None, *, deposit, **kwargs):
+        said = {name: getattr(deposit, name) for name in ("clause", "holder", "bank", "account", "beneficiary")}
+        said |= {"price": yuan(deposit.price_fen), "area": f"{deposit.area_centi / 100:.2f}"}
+        super().__init__(data, initial=said | {"opening": yuan(deposit.opening_fen)}, **kwargs)
+        if deposit.last_no:
+            for name in ("price", "area", "opening"):
+                self.fields[name].disabled = True
+                self.fields[name].help_text = "开户以后不能再改。"
+        else:
+            self.fields["opening"].help_text = "清空就按单价和面积重新算。"
 
 
 class EntryForm(forms.Form):

@@ -38,6 +38,7 @@ urlpatterns = [
     path("deposits/export/", views.deposit_export, name="deposit-export"),
     path("deposits/bank/", views.bank_lines, name="bank-lines"),
     path("deposits/<int:pk>/", views.deposit, name="deposit"),
+    path("deposits/<int:pk>/amend/", views.deposit_amend, name="deposit-amend"),
     path("deposits/<int:pk>/paper/", views.deposit_paper, name="deposit-paper"),
     path("deposits/<int:pk>/entries/new/", views.entry_new, name="entry-new"),
     path("entries/<int:pk>/book/", views.entry_book, name="entry-book"),

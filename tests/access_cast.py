@@ -175,7 +175,7 @@ MAY = {
     "assessments:appeal-new": FIRM,
     "assessments:appeal": WHO_MAY[Act.APPEAL].make | WHO_MAY[Act.APPEAL].check,
     **dict.fromkeys(
-        [f"assessments:{name}" for name in "deposit-new entry-new bank-lines budget-new".split()],
+        [f"assessments:{name}" for name in "deposit-new deposit-amend entry-new bank-lines budget-new".split()],
         WHO_MAY[Act.DEPOSIT].make,
     ),
     "assessments:entry-book": WHO_MAY[Act.DEPOSIT].check,
@@ -1397,7 +1397,7 @@ def _score_photos(cast, who):
     return Sight(None, {"client_id": cast.rows.score_there.photo.client_id})
 
 
-@fills("assessments:deposit", "assessments:deposit-paper", "assessments:entry-new")
+@fills(*(f"assessments:{name}" for name in "deposit deposit-amend deposit-paper entry-new".split()))
 def _deposits(cast, who):
     return _of_score(cast, who, "deposit", readers=FIRM)
 

@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -34,11 +35,26 @@ SIGNED = (  # what each kind of line may do to the balance and to what is unpaid
 )
 
 
+AGREED = (
+    "clause",
+    "holder",
+    "bank",
+    "account",
+    "beneficiary",
+    "price_fen",
+    "area_centi",
+    "annual_fee_fen",
+    "opening_fen",
+)
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), fields=AGREED, model_name="DepositEvent")
 class Deposit(models.Model):
     """What a firm has deposited for one community by a clause of its contract. 物业保证金 (fen)
 
     Who holds it, where, and to whom deductions go are mandatory: they go to that community, never to the office or a
-    station. ``balance_fen`` and ``unpaid_fen`` are sums of the lines, kept by the database alone.
+    station. What was agreed has its history; what the opening is reckoned from stays once it is paid. ``balance_fen``
+    and ``unpaid_fen`` are sums of the lines, kept by the database alone.
     """
 
     contract = models.OneToOneField(Contract, models.PROTECT, related_name="deposit", verbose_name="物业合同")

@@ -1,5 +1,6 @@
 """Deposits: all of them, one with its lines, what is written by one and booked by another, the bank's lines."""
 
+import pghistory
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -8,9 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import firm_only, leader_only, office_only
+from accounts.history import changes_of
 from accounts.roles import Act, demand, may, may_check
 from lib import paper, workbook
-from lib.money import half_up, yuan
+from lib.money import yuan
 from lib.paging import Pages
 from lib.periods import beijing_date
 from lib.table_files import BadFile
@@ -18,7 +20,7 @@ from lib.workbook import FEN, Column
 
 from .. import bank
 from .. import deposits as money
-from ..forms import BankForm, BudgetForm, DepositFilter, DepositForm, EntryForm, WhyForm
+from ..forms import BankForm, BudgetForm, DepositAmendForm, DepositFilter, DepositForm, EntryForm, WhyForm
 from ..kinds import LineKind
 from ..models import AwardBudget, Deposit, DepositBankLine, DepositEntry, ReplenishNotice
 from .acts import act_page, posted, press, refuse
@@ -81,6 +83,7 @@ def deposit(request: HttpRequest, pk: int) -> HttpResponse:
     """One deposit: what was agreed, its lines, what waits."""
     row = _readable(request, pk)
     entries = row.entries.open().select_related("made_by", "bank_line")
+    is_office = office_only.admits(request.user)
     context = {
         "deposit": row,
         "lines": row.lines.select_related("sheet", "made_by", "checked_by"),
@@ -90,7 +93,8 @@ def deposit(request: HttpRequest, pk: int) -> HttpResponse:
         "may": may(request.user, Act.DEPOSIT),
         "may_check": may_check(request.user, Act.DEPOSIT),
         "is_over": row.contract.last_day is not None and row.contract.last_day < _today(),
-        "is_office": office_only.admits(request.user),
+        "is_office": is_office,
+        "changes": changes_of(row)[:-1] if is_office else [],
     }
     return render(request, "assessments/deposit.html", context)
 
@@ -120,10 +124,7 @@ def deposit_new(request: HttpRequest) -> HttpResponse:
     made = []
 
     def act(**say):
-        data = dict(form.cleaned_data)
-        price, area, opening = data.pop("price"), data.pop("area"), data.pop("opening")
-        centi = half_up(int(area * 10000), 100)
-        made.append(money.agree(**data, price_fen=price, area_centi=centi, opening_fen=opening, **say))
+        made.append(money.agree(**form.agreed(), **say))
 
     words = {
         "title": "登记一份保证金",
@@ -132,6 +133,24 @@ def deposit_new(request: HttpRequest) -> HttpResponse:
     }
     back = "/".join(request.path.split("/")[:-2]) + "/"
     return act_page(request, form, act, said="登记好了，接着记开户的一笔。", to=lambda: made[0], back=back, **words)
+
+
+@office_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def deposit_amend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Puts right what was noted of the contract, with a reason."""
+    demand(request.user, Act.DEPOSIT)
+    row = _readable(request, pk)
+    form = DepositAmendForm(posted(request), deposit=row)
+
+    def act(**say):
+        agreed = form.agreed()
+        with pghistory.context(reason=agreed.pop("why")):
+            money.amend(deposit=row, **agreed, **say)
+
+    words = {"title": "更改合同约定", "text": f"{row}。改以前是什么样，记在变更记录里。", "button": "保存"}
+    back = row.get_absolute_url()
+    return act_page(request, form, act, said="改好了。", to=back, back=back, **words)
 
 
 @office_only

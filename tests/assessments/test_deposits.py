@@ -282,9 +282,18 @@ def test_agreed_and_not_paid_yet_waits(deposit, published, clerk, town_head):
     assert deposits.book_published(now=PUBLISHED) == 1
 
 
-def test_what_was_agreed_stays_once_it_is_opened(deposit, clerk, town_head):
-    Deposit.objects.update(area_centi=2_100_000)
+def test_what_was_agreed_is_put_right_until_it_is_opened(deposit, clerk, town_head, station_clerk):
+    with pytest.raises(PermissionDenied):
+        deposits.amend(deposit=deposit, **AGREED, by=station_clerk, now=DRAFTED)
+    deposits.amend(deposit=deposit, **(AGREED | {"area_centi": 1_000_000}), by=clerk, now=DRAFTED)
+    deposit.refresh_from_db()
+    assert (deposit.annual_fee_fen, deposit.opening_fen) == (6_000_000, 300_000)
     put(deposit, "open", deposit.opening_fen, clerk, town_head)
+    with pytest.raises(ValidationError, match="不能再改"):
+        deposits.amend(deposit=deposit, **AGREED, by=clerk, now=DRAFTED)
+    deposits.amend(deposit=deposit, **(AGREED | {"area_centi": 1_000_000, "account": "7100"}), by=clerk, now=DRAFTED)
+    deposit.refresh_from_db()
+    assert (deposit.account, deposit.balance_fen) == ("7100", 300_000)
     with pytest.raises(DatabaseError, match="不能再改"), transaction.atomic():
         Deposit.objects.update(area_centi=2_200_000)
 

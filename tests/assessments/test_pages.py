@@ -368,6 +368,26 @@ def test_a_deposit_is_agreed_opened_and_booked(contract, as_clerk, as_town_head)
     assert row.balance_fen == 600_000
 
 
+def test_what_was_agreed_is_put_right_with_a_reason(contract, clerk, as_clerk, as_firm, town_head):
+    row = deposits.agree(contract=contract, **AGREED, by=clerk, now=DRAFTED)
+    page = url("assessments:deposit-amend", row.pk)
+    assert page in text(as_clerk.get(row.get_absolute_url()))
+    assert 'value="20000.00"' in text(as_clerk.get(page))
+    typed = {name: AGREED[name] for name in ("clause", "holder", "bank", "account", "beneficiary")}
+    typed |= {"price": "0.50", "area": "10000", "opening": ""}
+    assert as_clerk.post(page, typed).status_code == 422  # no reason
+    assert as_clerk.post(page, typed | {"why": "面积看错了"}).status_code == 302
+    row.refresh_from_db()
+    assert row.opening_fen == 300_000
+    assert "面积看错了" in text(as_clerk.get(row.get_absolute_url()))
+    assert "面积看错了" not in text(as_firm.get(row.get_absolute_url()))
+    entry = deposits.propose(deposit=row, kind="open", amount_fen=300_000, on=day("2026-11-02"), by=clerk, now=DRAFTED)
+    deposits.book(entry=entry, by=town_head, now=DRAFTED)
+    assert as_clerk.post(page, typed | {"area": "1", "account": "7100", "why": "换了账户"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.account, row.area_centi) == ("7100", 1_000_000)
+
+
 def test_an_entry_is_sent_back(deposit, as_clerk, as_town_head, clerk):
     entry = deposits.propose(
         deposit=deposit, kind="replenish", amount_fen=100, on=day("2026-11-02"), by=clerk, now=DRAFTED
