@@ -78,7 +78,9 @@ def _archive_asked(request: HttpRequest, pk: int) -> tuple[PeriodForm, archive.A
     rows = Community.objects.overseen_by(request.user).select_related("village_committee")
     place = get_object_or_404(rows, pk=pk)
     form = PeriodForm(request.GET)
-    return form, archive.Asked(place, *form.days(beijing_date(timezone.now())), request.user)
+    first, last = form.days(beijing_date(timezone.now()))
+    shown = form if form.errors else PeriodForm({"first": first, "last": last})
+    return shown, archive.Asked(place, first, last, request.user)
 
 
 @(station_only | office_only)

@@ -57,6 +57,12 @@ def test_bent_days(community, as_station_head, typed):
     assert as_station_head.get(at(community), typed).status_code == 200
 
 
+def test_the_days_that_are_shown_stand_in_the_form(community, as_station_head, today):
+    page = as_station_head.get(at(community))
+    assert f'value="{today.year}-01-01"' in page.content.decode()
+    assert f'value="{today:%Y-%m-%d}"' in page.content.decode()
+
+
 def test_a_struck_entry_fills_no_gap(minutes, community, station_head, as_station_head, now):
     records.strike(record=minutes, struck_why="记错", by=station_head, now=now)
     missing = as_station_head.get(at(community)).context["missing"]
