@@ -1,7 +1,7 @@
 """Photos of what was seen on the spot and of appeals: taken in ahead, bound to what they show, made smaller later."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -12,9 +12,6 @@ from accounts.models import User
 from lib import uploads
 
 from .models import AssessmentPhoto
-
-LOOSE_DAYS = timedelta(days=30)
-A_BATCH = 100
 
 
 def receive(
@@ -60,18 +57,9 @@ def bind(client_ids: Sequence[UUID], *, by: User, **owner) -> None:
 
 def process_waiting() -> int:
     """Makes pictures and thumbnails of what has come in."""
-    waiting = AssessmentPhoto.objects.unprocessed()[:A_BATCH]
-    for photo in waiting:
-        uploads.process(photo)
-    return len(waiting)
+    return uploads.process_waiting(AssessmentPhoto)
 
 
-@transaction.atomic
 def forget_loose(*, now: datetime) -> int:
-    """Deletes photos that nothing was made of, a month after they came."""
-    old = list(
-        AssessmentPhoto.objects.loose().filter(received_at__lt=now - LOOSE_DAYS).select_for_update(skip_locked=True)
-    )
-    for photo in old:
-        uploads.remove(photo)
-    return len(old)
+    """Deletes photos of what was never sent in, a month after they came."""
+    return uploads.forget_loose(AssessmentPhoto, now=now)

@@ -1,8 +1,7 @@
 """Photos on their way: taken in from anybody within limits, bound to a complaint, made smaller by the worker."""
 
-import logging
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -13,11 +12,6 @@ from accounts.models import User
 from lib import uploads
 
 from .models import MOST_PHOTOS, Complaint, ComplaintPhoto
-
-log = logging.getLogger("linzhi.photos")
-
-LOOSE_DAYS = timedelta(days=30)  # a draft may wait that long on a phone
-A_BATCH = 100
 
 
 def receive(
@@ -82,21 +76,10 @@ def _demand_all(free: dict[UUID, ComplaintPhoto], client_ids: Sequence[UUID]) ->
 
 
 def process_waiting() -> int:
-    """Makes pictures and thumbnails of what has come in; several workers share the work."""
-    waiting = ComplaintPhoto.objects.unprocessed()[:A_BATCH]
-    for photo in waiting:
-        try:
-            uploads.process(photo)
-        except Exception:  # one that fails must not keep the others waiting; it is tried again each minute
-            log.exception("photo %s was not processed", photo.pk)
-    return len(waiting)
+    """Makes pictures and thumbnails of what has come in."""
+    return uploads.process_waiting(ComplaintPhoto)
 
 
-@transaction.atomic
 def forget_loose(*, now: datetime) -> int:
     """Deletes photos of complaints that were never sent in, a month after they came."""
-    loose = ComplaintPhoto.objects.loose().filter(received_at__lt=now - LOOSE_DAYS)
-    old = list(loose.select_for_update(skip_locked=True))
-    for photo in old:
-        uploads.remove(photo)
-    return len(old)
+    return uploads.forget_loose(ComplaintPhoto, now=now)

@@ -1,9 +1,8 @@
 """Photos on their way: taken in one by one ahead of the record, bound to it, made smaller by the worker, forgotten
 when unused."""
 
-import logging
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -15,10 +14,6 @@ from lib import uploads
 from .entries import TOO_MANY_PHOTOS, Refused
 from .models import MOST_PHOTOS, Dissuasion, Finding, NoticeRound, Patrol, PatrolPhoto
 
-log = logging.getLogger("linzhi.photos")
-
-LOOSE_DAYS = timedelta(days=30)  # a draft may wait that long on a phone
-A_BATCH = 100
 NOT_HERE_YET = "有照片还没传完，等它传好，或者删掉它再提交。"
 
 
@@ -126,21 +121,10 @@ def _bind(photos: Sequence[PatrolPhoto], kinds: Sequence[str], **owner) -> None:
 
 
 def process_waiting() -> int:
-    """Makes pictures and thumbnails of what has come in; several workers share the work."""
-    waiting = PatrolPhoto.objects.unprocessed()[:A_BATCH]
-    for photo in waiting:
-        try:
-            uploads.process(photo)
-        except Exception:  # one that fails must not keep the others waiting; it is tried again each minute
-            log.exception("photo %s was not processed", photo.pk)
-    return len(waiting)
+    """Makes pictures and thumbnails of what has come in."""
+    return uploads.process_waiting(PatrolPhoto)
 
 
-@transaction.atomic
 def forget_loose(*, now: datetime) -> int:
     """Deletes photos of records that were never sent in, a month after they came."""
-    loose = PatrolPhoto.objects.loose().filter(received_at__lt=now - LOOSE_DAYS)
-    old = list(loose.select_for_update(skip_locked=True))
-    for photo in old:
-        uploads.remove(photo)
-    return len(old)
+    return uploads.forget_loose(PatrolPhoto, now=now)

@@ -6,8 +6,9 @@ and lets its worker call :func:`process` for every row of ``.unprocessed()``. On
 """
 
 import hashlib
+import logging
 import secrets
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -21,11 +22,14 @@ from lib import pictures
 from lib.periods import beijing_date
 from lib.pictures import BadPhoto, open_bounded, shrink
 
+LOOSE_DAYS = timedelta(days=30)  # a draft may wait that long on a phone
+A_BATCH = 100
 MOST_BYTES = 30 * 1024 * 1024
 NOTHING = "这张照片是空的，请重新选一张。"
 TOO_BIG = "照片超过 30 MB，请用手机相机重拍一张，或先缩小再传。"
 CHANGED_ON_THE_WAY = "照片没有传完整，请再传一次。"
 TAKEN = "这张照片的编号已经用过，请重新选一次。"
+log = logging.getLogger("linzhi.photos")
 
 
 class PhotoQuerySet(models.QuerySet):
@@ -161,6 +165,27 @@ def process(photo: Photo) -> None:
     default_storage.delete(row.original)
     rows.filter(pk=row.pk).update(original_kept=False)
     photo.refresh_from_db()
+
+
+def process_waiting(model: type[Photo]) -> int:
+    """Processes some of a table's photos that wait; several workers share them. Returns how many were taken up."""
+    waiting = model._default_manager.unprocessed()[:A_BATCH]
+    for photo in waiting:
+        try:
+            process(photo)
+        except Exception:  # one that fails must not keep the others waiting; it is tried again each minute
+            log.exception("photo %s was not processed", photo.pk)
+    return len(waiting)
+
+
+@transaction.atomic
+def forget_loose(model: type[Photo], *, now: datetime) -> int:
+    """Deletes a table's photos that nothing was made of, a month after they came; returns how many."""
+    loose = model._default_manager.loose().filter(received_at__lt=now - LOOSE_DAYS)
+    old = list(loose.select_for_update(skip_locked=True))
+    for photo in old:
+        remove(photo)
+    return len(old)
 
 
 def _settle(row: Photo) -> None:
