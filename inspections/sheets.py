@@ -18,7 +18,7 @@ from communities.responsibility import responsible_on
 from communities.sheets import Column, Line, RowKind, register
 from communities.sheets.declare import Values
 from communities.sheets.finding import set_community
-from communities.sheets.places import building_code, building_name, label, options
+from communities.sheets.places import COMMUNITY, building_code, building_name, label, options
 from lib import cells
 from lib.periods import beijing_date
 
@@ -34,15 +34,7 @@ class OpenFindings(RowKind):
     )
     key = ("community", "found_on", "text")
     columns = (
-        Column(
-            "community",
-            "小区",
-            cells.text(60),
-            ("小区名称", "所属小区", "项目名称"),
-            required=True,
-            example="演示·松苑小区",
-            width=24,
-        ),
+        COMMUNITY,
         Column(
             "found_on",
             "发现日期",

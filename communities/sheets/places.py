@@ -211,20 +211,23 @@ def stairwell_name(code: str) -> str:
     return f"{code}单元"
 
 
+COMMUNITY = Column(
+    "community",
+    "小区",
+    cells.text(60),
+    ("小区名称", "所属小区", "项目名称"),
+    required=True,
+    example="演示·松苑小区",
+    width=24,
+)
+
+
 class Buildings(RowKind):
     name, title = "buildings", "幢"
     about = "一行一幢，小区要先有。导入户的时候没有的幢会自动建，这张表用来补层数、结构这些。"
     key = ("community", "code")
     columns = (
-        Column(
-            "community",
-            "小区",
-            cells.text(60),
-            ("小区名称", "所属小区", "项目名称"),
-            required=True,
-            example="演示·松苑小区",
-            width=24,
-        ),
+        COMMUNITY,
         Column(
             "code",
             "幢号",

@@ -18,7 +18,7 @@ from lib.periods import beijing_date
 from ..models import Building, Ownership, Person, Stairwell, Unit
 from . import finding, unit_writing
 from .declare import Column, Kind, Line, Values, changes
-from .places import building_code, building_name, label, options, stairwell_code
+from .places import COMMUNITY, building_code, building_name, label, options, stairwell_code
 from .progress import each
 from .unit_codes import room_code, unit_code
 from .unit_owners import Known, document, people_by_key
@@ -40,15 +40,7 @@ class Units(Kind):
     act = Act.REGISTRY
     key = ("community", "room")
     columns = (
-        Column(
-            "community",
-            "小区",
-            cells.text(60),
-            ("小区名称", "所属小区", "项目名称"),
-            required=True,
-            example="演示·松苑小区",
-            width=22,
-        ),
+        COMMUNITY,
         Column(
             "building",
             "幢",
