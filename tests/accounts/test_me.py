@@ -57,5 +57,5 @@ def test_the_page_costs_few_queries(as_, cadre_account, django_assert_max_num_qu
 
 def test_pages_that_do_not_fit_the_bar_of_a_phone_stand_here(as_, cadre_account, clerk):
     assert "更多页面" in (page := as_(clerk).get(URL).content.decode())
-    assert page.count('href="/communities/duties/"') == 2 and page.count('href="/rules/"') == 2
+    assert page.count('href="/scores/deposits/"') == 2 and page.count('href="/rules/"') == 2
     assert "更多页面" not in as_(cadre_account).get(URL).content.decode()

@@ -248,15 +248,23 @@ def on_the_spot(cadre, community, send) -> Finding:
     return row
 
 
-def test_on_the_spot_has_photo(a_finding):
-    spot = {"handling": "on_the_spot", "state": "closed", "closed_on": a_finding.found_on}
-    refused_by("on_the_spot_has_photo", changed(a_finding, **spot))
+@pytest.fixture
+def without_notice(a_finding) -> Finding:
+    """The same finding once more, for a department: nothing but its photo keeps it from being settled on the spot."""
+    a_finding.pk, a_finding.client_id, a_finding.handling = None, uuid.uuid4(), "transfer"
+    a_finding.save(force_insert=True)
+    return a_finding
 
 
-def test_on_the_spot_has_photo_that_is_shown(a_finding, cadre):
-    PatrolPhoto.objects.filter(pk=sent_photo(cadre).pk).update(finding=a_finding, kind="after", dropped=True)
-    spot = {"handling": "on_the_spot", "state": "closed", "closed_on": a_finding.found_on}
-    refused_by("on_the_spot_has_photo", changed(a_finding, **spot))
+def test_on_the_spot_has_photo(without_notice):
+    spot = {"handling": "on_the_spot", "state": "closed", "closed_on": without_notice.found_on}
+    refused_by("on_the_spot_has_photo", changed(without_notice, **spot))
+
+
+def test_on_the_spot_has_photo_that_is_shown(without_notice, cadre):
+    PatrolPhoto.objects.filter(pk=sent_photo(cadre).pk).update(finding=without_notice, kind="after", dropped=True)
+    spot = {"handling": "on_the_spot", "state": "closed", "closed_on": without_notice.found_on}
+    refused_by("on_the_spot_has_photo", changed(without_notice, **spot))
 
 
 @pytest.mark.parametrize("columns", [{"dropped": True}, {"kind": "problem"}, {"finding": None}])
