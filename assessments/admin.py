@@ -5,7 +5,7 @@ from datetime import date
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -102,7 +102,7 @@ class ScoreSheetAdmin(Rows, admin.ModelAdmin):
         """With those that are not scored, and why."""
         last = month_of(beijing_date(timezone.now())).previous
         if request.method == "GET" and not request.GET:
-            return redirect(f"{request.path}?first_day={last.first_day}")
+            request.GET = QueryDict(f"first_day={last.first_day}")
         try:
             month = max(FIRST, month_of(date.fromisoformat(request.GET.get("first_day", ""))))
         except ValueError:
