@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Model, Q
+from psycopg.errors import DeadlockDetected
 
 
 class WrongState(Exception):
@@ -22,6 +23,10 @@ def first_come(else_: str) -> Iterator[None]:
         with transaction.atomic():
             yield
     except IntegrityError as error:
+        raise WrongState(else_) from error
+    except OperationalError as error:  # two at one moment under an exclusion constraint: the database ends one of them
+        if not isinstance(error.__cause__, DeadlockDetected):
+            raise
         raise WrongState(else_) from error
 
 

@@ -1,12 +1,15 @@
 """Two people, or two workers, at once: one acts, the other is told, nothing happens twice."""
 
+from threading import Barrier
+
 import pytest
 from django.core import mail
+from django.db import transaction
 
 from accounts import grants, notifications, password_resets, sending
-from accounts.models import Address, Message, PasswordReset, RoleGrant
+from accounts.models import Address, Message, PasswordReset, RoleGrant, User
 from accounts.roles import Role
-from lib.states import WrongState
+from lib.states import WrongState, first_come
 from tests.at_once import at_once, the_refusal
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,6 +27,22 @@ def test_a_role_is_granted_once(newcomer, administrator, second_administrator, t
     ]
     assert "已经有" in str(the_refusal(at_once(*acts)))
     assert RoleGrant.objects.filter(user=newcomer).count() == 1
+
+
+def test_of_two_that_wait_for_each_other_one_is_told(newcomer, leader):
+    """As two rows at one moment under an exclusion constraint do now and then: no error, the sentence."""
+    met = Barrier(2)
+
+    def rename(first, second):
+        with transaction.atomic():
+            User.objects.filter(pk=first.pk).update(name="甲")
+            met.wait(10)
+            with first_come("刚才有人先写了。"):
+                User.objects.filter(pk=second.pk).update(name="甲")
+
+    refused = the_refusal(at_once(lambda: rename(newcomer, leader), lambda: rename(leader, newcomer)))
+    assert isinstance(refused, WrongState)
+    assert set(User.objects.filter(pk__in=[newcomer.pk, leader.pk]).values_list("name", flat=True)) == {"甲"}
 
 
 def test_a_role_is_checked_or_withdrawn(newcomer, administrator, town_head, today, now):
