@@ -100,7 +100,7 @@ def test_the_firm_sees_it_after_the_check(assessed, as_firm, town_head, firm):
 
 def test_explained_as_page_pdf_and_json(published, as_clerk, django_assert_max_num_queries):
     as_clerk.get(url("assessments:explain", published.pk))
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(14):
         page = as_clerk.get(url("assessments:explain", published.pk))
     assert "重算过，一致" in text(page)
     found = json.loads(as_clerk.get(url("assessments:explain", published.pk, query="?as=json")).content)
