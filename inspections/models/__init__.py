@@ -2,8 +2,11 @@
 
 from .checklist import ASKED, NEVER_BY_ONE_BUTTON, Category, CheckItem, Severity
 from .findings import MOST_PHOTOS, OWNERS, Dissuasion, Finding, FindingEvent, PatrolPhoto
-from .notices import Extension, Notice, NoticeEvent, NoticeRound, Objection, Recheck, Takeover, YearNumber
+from .notice_events import NoticeEvent, Takeover
+from .notices import Notice, NoticeRound, YearNumber
 from .patrols import DayNumber, MissedWeekReason, Patrol, PatrolAnswer, PatrolRemark, PatrolVersion
+from .pleas import Extension, Objection
+from .rechecks import Recheck
 from .routes import RouteStop
 from .transfers import Department, RootCause, Transfer
 
