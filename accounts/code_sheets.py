@@ -90,15 +90,15 @@ def enter(*, user: User, typed: str, now: datetime) -> None:
     """The next code of the sheet was typed; it is used now.
 
     Raises:
-        WrongState: none is left, the code is not right, or it was guessed at too often today.
+        WrongState: none is left, the code is not right, or the sheet was guessed at too often today.
     """
-    tried = f"code-sheet:{user.pk}:{beijing_date(now)}"
-    cache.add(tried, 0, DAY)
-    if cache.incr(tried) > TRIES_A_DAY:
-        raise WrongState("今天试得太多了，请明天再来，或者当面找系统管理员换一张。")
     code = _unused(user).select_related("sheet").first()
     if code is None:
         raise WrongState(NO_SHEET)
+    tried = f"code-sheet:{code.sheet_id}:{beijing_date(now)}"  # a new sheet begins anew
+    cache.add(tried, 0, DAY)
+    if cache.incr(tried) > TRIES_A_DAY:
+        raise WrongState("今天试得太多了，请明天再来，或者当面找系统管理员换一张。")
     plain = "".join(unicodedata.normalize("NFKC", typed).split())
     right = constant_time_compare(_hash(code.sheet, code.n, plain), code.code_hash)
     if not right or not SheetCode.objects.filter(pk=code.pk, used_at=None).update(used_at=now):

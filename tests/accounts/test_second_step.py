@@ -92,7 +92,15 @@ def test_guessing_ends_for_the_day(stranger, fang, codes, now):
     for _ in range(code_sheets.TRIES_A_DAY):
         assert "不对" in stranger.post(STEP, {"code": "0"}).content.decode()
     assert "试得太多" in stranger.post(STEP, {"code": codes[0]}).content.decode()
-    cache.delete(f"code-sheet:{fang.pk}:{now.date()}")
+
+
+def test_a_new_sheet_ends_the_waiting(fang, codes, administrator, now):
+    for _ in range(code_sheets.TRIES_A_DAY + 1):
+        with pytest.raises(WrongState):
+            code_sheets.enter(user=fang, typed="0", now=now)
+    fresh = code_sheets.issue(user=fang, by=administrator, now=now)
+    code_sheets.enter(user=fang, typed=fresh[0], now=now)
+    assert code_sheets.left(fang) == 19
 
 
 def test_few_codes_are_told(stranger, fang, codes):
