@@ -13,7 +13,7 @@ from lib import bank_statement
 from lib.bank_statement import Movement
 from lib.periods import beijing_date
 
-from .ledger import LedgerRefused, in_words
+from .ledger import LedgerRefused, in_words, one_at_a_time
 from .models import BankAccount, BankLine, BankStatement
 
 
@@ -46,6 +46,7 @@ def bring_in(
     problems = reading.problems or _ahead(reading, beijing_date(now)) or ([] if is_whole else reading.breaks())
     if problems:
         return Brought(problems=tuple(problems))
+    one_at_a_time(f"lines of account {bank_account.pk}")  # another file may bring some of the same
     with in_words():
         file = BankStatement.objects.create(
             bank_account=bank_account, file_name=file_name[-100:], sha256=sha256(data).hexdigest(), brought_by=by,

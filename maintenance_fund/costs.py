@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from communities.models import Community, Unit
+from communities.models import Community
 from lib.money import allocate
 
-from .first_deposits import not_liable
+from .first_deposits import taking_part
 from .ledger import Entry
 from .models import BankAccount, Debtor
 
@@ -27,8 +27,7 @@ def shares(units: Iterable[tuple[int, str, int]], amount_fen: int) -> dict[int, 
 
 def shared(*, community: Community, cost_fen: int, bank_account: BankAccount) -> Iterator[Entry]:
     """The lines by which a cost paid from the bank is borne by all households of a community that take part. F.8"""
-    units = Unit.objects.filter(community=community).exclude(pk__in=not_liable(community.pk))
-    units = units.order_by("code").values_list("pk", "code", "area_centi")
+    units = taking_part(community.pk).values_list("pk", "code", "area_centi")
     for unit, fen in shares(units, cost_fen).items():
         if fen:
             yield Entry("3001", debit=fen, unit=unit, flow="5001")

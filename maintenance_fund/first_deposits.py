@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts import roles
 from accounts.models import User
@@ -91,6 +92,11 @@ def not_liable(community: int) -> set[int]:
     return {unit for unit, is_liable in rows.values_list("unit", "is_liable") if not is_liable}
 
 
+def taking_part(community: int) -> QuerySet[Unit]:
+    """The other units of a community, in order of their codes. F.2"""
+    return Unit.objects.filter(community=community).exclude(pk__in=not_liable(community)).order_by("code")
+
+
 # ---------------------------------------------------------------- assessing
 
 
@@ -118,7 +124,8 @@ def assess(
 
     Raises:
         PermissionDenied: the user does not make vouchers.
-        DepositRefused: COST_NOT_SET, CLASS_NOT_SET, CUTOFF_NOT_SET, PERMIT_DATE_MISSING, TOTAL_AREA_LESS_THAN_UNITS.
+        DepositRefused: COST_NOT_SET, CLASS_NOT_SET, CUTOFF_NOT_SET, PERMIT_DATE_MISSING, PERMIT_TYPE_MISSING,
+            TOTAL_AREA_LESS_THAN_UNITS, NO_UNITS.
         LedgerRefused: a unit has a live assessment.
     """
     roles.demand(by, Act.FUND_VOUCHER)
@@ -128,6 +135,8 @@ def assess(
     say = {"cost_fen": cost and cost.fen_per_m2, "rate": rate_bp(fund_class, day=assessed_on)}
     shared = [_shared(unit, kind, legal or {}, permit_on, assessed_on, say) for unit in units]
     areas = [unit.area_centi for unit in units]
+    if kind == Assessment.Kind.SETTLEMENT and not permit:
+        raise DepositRefused("PERMIT_TYPE_MISSING", "安置房要写是拆迁许可证还是征收决定。")
     advance = developer_advance(areas=areas, total_area=sum(areas) if total_centi is None else total_centi, **say)
     made = Assessment.objects.create(
         community_id=building.community_id, building=building, kind=kind, developer=developer, permit=permit,
@@ -141,8 +150,7 @@ def assess(
 
 
 def _liable(building: Building) -> list[Unit]:
-    out = not_liable(building.community_id)
-    units = [unit for unit in Unit.objects.filter(building=building).order_by("code") if unit.pk not in out]
+    units = list(taking_part(building.community_id).filter(building=building))
     if not units:
         raise DepositRefused("NO_UNITS", f"{building}没有要交存的户，先在小区台账里登记房屋。")
     return units
@@ -229,7 +237,9 @@ def pay(
 
 
 def _to_pay(assessment: Assessment, payer: str, codes: Sequence[str]) -> list[AssessedUnit]:
-    rows = list(assessment.units.unpaid_by(payer).select_related("unit__community").select_for_update(of=["self"]))
+    """Whoever comes second waits for the first, and looks only then: its proposal is not seen before."""
+    list(assessment.units.live().select_for_update(of=["self"]))
+    rows = list(assessment.units.unpaid_by(payer).select_related("unit__community"))
     unknown = set(codes) - {row.unit.code for row in rows}
     if unknown:
         raise LedgerRefused(f"{'、'.join(sorted(unknown)[:5])} 不在没交的户里，核对房号。", "assessed_unit_unknown")
@@ -257,10 +267,10 @@ def reimburse(*, assessed: AssessedUnit, on: date, by: User) -> None:
 
     Raises:
         PermissionDenied: the user does not make vouchers.
-        WrongState: noted before, or nothing was paid in by the developer.
+        WrongState: noted before, or nothing that the developer paid in stands.
     """
     roles.demand(by, Act.FUND_VOUCHER)
-    if assessed.developer_paid_id is None:
+    if not PostingProposal.objects.standing().filter(pk=assessed.developer_paid_id).exists():
         raise WrongState("建设单位还没有代交这一户。")
     move(assessed, reimbursed_on=None, is_live=True, to={"reimbursed_on": on}, else_="这一户已经登记过归还日期。")
 
@@ -285,37 +295,43 @@ def correct_area(
 
     Raises:
         PermissionDenied: the user does not make vouchers.
-        LedgerRefused: the amount stays as it was, or a receipt is missing.
+        LedgerRefused: no area, the amount stays as it was, or a receipt is missing.
     """
     roles.demand(by, Act.FUND_VOUCHER)
     if before := ledger.made_before(key, by):
         return before
-    fen = _difference(assessed, area_centi)
-    if not fen:
-        raise LedgerRefused("按更正后的面积算，金额没有变，不用记账。", "area_no_difference")
-    if fen > 0 and not (code and number):
-        raise LedgerRefused("要补交的差额要写票据代码和号码。", "transaction_receipts")
-    unit = assessed.unit
-    say = {"code": code, "number": number, "day": paid_on, "by": by, "payer": OWNER}
-    receipt = receipts.issue(unit=unit, amount_fen=fen, **say).pk if fen > 0 else None
+    unit, fen = assessed.unit, _difference(assessed, area_centi)
+    receipt = _receipt(unit, fen, code=code, number=number, day=paid_on, by=by) if fen > 0 else None
     side, other = ("credit", "debit") if fen > 0 else ("debit", "credit")
+    at_bank = {"bank_account": bank_account.pk, "flow": "4001", other: abs(fen)}
     lines = [
         Entry("3001", unit=unit.pk, flow="4001", receipt=receipt, **{side: abs(fen)}),
-        Entry(bank_account.account.code, bank_account=bank_account.pk, flow="4001", **{other: abs(fen)}),
+        Entry(bank_account.account.code, **at_bank),
     ]
     memo = f"{unit.code} 面积更正差额，{document}"[:200]
     about = {"community": unit.community, "kind": Kind.FIRST_DEPOSIT, "memo": memo, "dated_on": paid_on, "key": key}
     proposal = ledger.propose(lines=lines, by=by, now=now, **about)
-    AreaCorrection.objects.get_or_create(
-        proposal=proposal, defaults={"assessed": assessed, "area_centi": area_centi, "document": document}
-    )
+    AreaCorrection.objects.create(assessed=assessed, area_centi=area_centi, document=document, proposal=proposal)
     return proposal
 
 
+def _receipt(unit: Unit, fen: int, *, code: str, number: int | None, day: date, by: User) -> int:
+    if not (code and number):
+        raise LedgerRefused("要补交的差额要写票据代码和号码。", "transaction_receipts")
+    return receipts.issue(unit=unit, amount_fen=fen, code=code, number=number, day=day, by=by, payer=OWNER).pk
+
+
 def _difference(assessed: AssessedUnit, area_centi: int) -> int:
-    """Fen between what the newest standing area asks and what the new one asks."""
-    last = assessed.corrections.exclude(proposal__state="withdrawn").first()
+    """Fen between what the newest standing area asks and what the new one asks; whoever comes second looks after the
+    first."""
+    if area_centi <= 0:
+        raise LedgerRefused("更正后的面积要大于零。", "area_correction_positive")
+    AssessedUnit.objects.select_for_update().get(pk=assessed.pk)
+    last = assessed.corrections.filter(proposal__in=PostingProposal.objects.standing()).first()
     base = assessed.assessment
     say = {"cost_fen": base.cost_fen, "rate": base.rate_bp}
     before = last.area_centi if last else assessed.area_centi
-    return amount_of(area_centi=area_centi, **say) - amount_of(area_centi=before, **say)
+    fen = amount_of(area_centi=area_centi, **say) - amount_of(area_centi=before, **say)
+    if not fen:
+        raise LedgerRefused("按更正后的面积算，金额没有变，不用记账。", "area_no_difference")
+    return fen

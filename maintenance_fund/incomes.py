@@ -3,13 +3,14 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import transaction
+
 from accounts.models import User
-from communities.models import Unit
 from lib.money import yuan
 
 from . import costs, ledger
-from .first_deposits import not_liable
-from .interest import waiting
+from .first_deposits import taking_part
+from .interest import demand_no_other, waiting
 from .ledger import Entry, LedgerRefused
 from .models import BankAccount, Fund, Kind, PostingProposal
 
@@ -44,19 +45,22 @@ def record(
     return ledger.propose(lines=lines, by=by, now=now, **say)
 
 
+@transaction.atomic
 def propose(*, book: Fund, until: date, memo: str, by: User, now: datetime, key: UUID | None = None) -> PostingProposal:
     """Proposes sharing out the common income that waits, by area over the households that take part.
 
     Raises:
         PermissionDenied: the user does not make vouchers.
-        LedgerRefused: nothing waits.
+        LedgerRefused: nothing waits, or an earlier sharing out is not checked.
         ScopeAreaZero: the areas sum to zero.
     """
+    if before := ledger.made_before(key, by):
+        return before
+    demand_no_other(book, Kind.INCOME)
     fen = waiting(book).income
     if not fen:
         raise LedgerRefused("没有可以分配的公共收益。", "nothing_to_distribute")
-    units = Unit.objects.filter(community=book.community_id).exclude(pk__in=not_liable(book.community_id))
-    parts = costs.shares(units.values_list("pk", "code", "area_centi"), fen)
+    parts = costs.shares(taking_part(book.community_id).values_list("pk", "code", "area_centi"), fen)
     gives, gets = ("debit", "credit") if fen > 0 else ("credit", "debit")
     lines = [Entry("3101", flow="4201", **{gives: abs(fen)})]
     lines += [Entry("3001", unit=unit, flow="4201", **{gets: abs(part)}) for unit, part in parts.items() if part]

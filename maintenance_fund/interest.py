@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Sum
 
 from accounts.models import User
@@ -77,6 +77,19 @@ def waiting(book: Fund) -> Waiting:
     return Waiting(sum(sums.values()), income)
 
 
+def demand_no_other(book: Fund, kind: Kind) -> None:
+    """What waits is shared out once: not while an earlier sharing out of the same kind waits for its check.
+
+    Raises:
+        LedgerRefused: one does.
+    """
+    ledger.one_at_a_time(f"sharing out {book.community_id}")
+    rows = PostingProposal.objects.open().filter(community=book.community_id, kind=kind)
+    if rows.filter(lines__unit__isnull=False).exists():
+        raise LedgerRefused("上一张分配凭证还没复核，等它复核或退回以后再分。", "sharing_open")
+
+
+@transaction.atomic
 def propose(*, book: Fund, until: date, memo: str, by: User, now: datetime, key: UUID | None = None) -> PostingProposal:
     """The interest that waits in 3101 is shared over the households by balance-days since the last time. DOMAIN F.11
 
@@ -84,8 +97,11 @@ def propose(*, book: Fund, until: date, memo: str, by: User, now: datetime, key:
 
     Raises:
         PermissionDenied: the user does not make vouchers.
-        LedgerRefused: nothing waits, or nobody had a balance.
+        LedgerRefused: nothing waits, nobody had a balance, or an earlier sharing out is not checked.
     """
+    if before := ledger.made_before(key, by):
+        return before
+    demand_no_other(book, Kind.INTEREST)
     fen = waiting(book).interest
     weights = balance_days(book, first=last_distributed(book), last=until)
     if not fen or not sum(weights.values()):

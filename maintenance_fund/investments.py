@@ -94,7 +94,8 @@ def redeem(
     roles.demand(by, Act.FUND_VOUCHER)
     if before := ledger.made_before(key, by):
         return before
-    if not Investment.objects.held().select_for_update().filter(pk=investment.pk).exists():
+    Investment.objects.select_for_update().get(pk=investment.pk)  # whoever comes second looks after the first
+    if not Investment.objects.held().filter(pk=investment.pk).exists():
         raise WrongState("这一笔已经收回，或者买入的凭证还没复核。")
     interest = received_fen - investment.principal_fen
     if interest < 0:

@@ -110,9 +110,14 @@ def made_before(key: UUID | None, by: User) -> PostingProposal | None:
     by whoever writes more than the proposal."""
     if key is None:
         return None
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(key)])
+    one_at_a_time(str(key))
     return PostingProposal.objects.filter(idempotency_key=key, made_by=by).first()
+
+
+def one_at_a_time(what: str) -> None:
+    """Whoever does the same thing at the same moment waits here until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"maintenance_fund {what}"])
 
 
 COLUMNS = "proposal_id, n, account_id, unit_id, project_id, bank_account_id, debtor, debit, credit, flow, receipt_id"

@@ -86,8 +86,7 @@ def candidates(line: BankLine) -> list[PostingProposal]:
 
 def _free(rows: QuerySet[PostingProposal], line: BankLine) -> QuerySet[PostingProposal]:
     taken = BankMatch.objects.filter(is_live=True, proposal=OuterRef("pk"), bank_account=line.bank_account_id)
-    reversed_ = PostingProposal.objects.filter(reverses__proposal=OuterRef("pk"), state="sealed")
-    return rows.exclude(state="withdrawn").filter(~Exists(taken), ~Exists(reversed_))
+    return rows.standing().filter(~Exists(taken))
 
 
 def _day_of(row: PostingProposal) -> date:
@@ -163,11 +162,11 @@ def book(*, line: BankLine, what: str, memo: str, by: User, now: datetime, key: 
     """
     kind, account, flow = OTHERS[what]
     if what != "difference":
-        _demand_side(line, receipt=what not in ("returned",))
-    fen, lines = abs(line.amount_fen), []
-    sides = ("debit", "credit") if line.amount_fen > 0 else ("credit", "debit")
-    lines.append(Entry(line.bank_account.account.code, bank_account=line.bank_account_id, flow=flow, **{sides[0]: fen}))
-    lines.append(Entry(account, flow=flow, **{sides[1]: fen}))
+        _demand_side(line, receipt=what != "returned")
+    fen = abs(line.amount_fen)
+    side, other = ("debit", "credit") if line.amount_fen > 0 else ("credit", "debit")
+    at_bank = {"bank_account": line.bank_account_id, "flow": flow, side: fen}
+    lines = [Entry(line.bank_account.account.code, **at_bank), Entry(account, flow=flow, **{other: fen})]
     say = {"community": line.community, "kind": kind, "memo": memo, "dated_on": day_for(line), "key": key}
     proposal = ledger.propose(lines=lines, by=by, now=now, **say)
     match(line=line, proposal=proposal, by=by, now=now)

@@ -60,8 +60,7 @@ def arrive(
     roles.demand(by, Act.FUND_VOUCHER)
     if before := ledger.made_before(key, by):
         return before
-    if not Collection.objects.not_passed_on().select_for_update().filter(pk=collection.pk).exists():
-        raise WrongState("这一笔已经转入专户，或者划掉了。")
+    _demand_here(collection)
     say = {"unit": collection.unit, "kind": Kind.RENEWAL, "amount_fen": collection.amount_fen, "paid_on": paid_on}
     paper = {"bank_account": bank_account, "code": code, "number": number}
     proposal = receipts.record(**say, **paper, by=by, now=now, key=key)
@@ -69,6 +68,14 @@ def arrive(
     return proposal
 
 
+def _demand_here(collection: Collection) -> None:
+    """Whoever comes second waits for the first, and looks only then: its proposal is not seen before."""
+    Collection.objects.select_for_update().get(pk=collection.pk)
+    if not Collection.objects.not_passed_on().filter(pk=collection.pk).exists():
+        raise WrongState("这一笔已经转入专户，或者划掉了。")
+
+
+@transaction.atomic
 def strike(*, collection: Collection, reason: str, by: User) -> None:
     """Strikes what was noted wrongly; it stays readable.
 
@@ -77,6 +84,5 @@ def strike(*, collection: Collection, reason: str, by: User) -> None:
         WrongState: passed on or struck before.
     """
     roles.demand(by, Act.FUND_VOUCHER)
-    if not Collection.objects.not_passed_on().filter(pk=collection.pk).exists():
-        raise WrongState("这一笔已经转入专户，或者划掉了。")
+    _demand_here(collection)
     move(collection, struck_because="", to={"struck_because": reason}, else_="这一笔刚才划掉了。")

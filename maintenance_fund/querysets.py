@@ -87,6 +87,10 @@ class ProposalQuerySet(OfOfficeQuerySet):
     def open(self) -> "ProposalQuerySet":
         return self.filter(state="open")
 
+    def standing(self) -> "ProposalQuerySet":
+        """Those that are open, or sealed and not reversed."""
+        return self.exclude(state="withdrawn").exclude(_reversed("pk"))
+
     def to_check_by(self, user) -> "ProposalQuerySet":
         """Those that wait for somebody else's check. DOMAIN 0.4"""
         return self.open().exclude(made_by=user) if may_check(user, Act.FUND_VOUCHER) else self.none()
@@ -183,12 +187,10 @@ class AssessedUnitQuerySet(models.QuerySet):
         )
 
 
-def _standing():
-    """Proposals that are open, or sealed and not reversed."""
+def _standing() -> ProposalQuerySet:
     from .models import PostingProposal
 
-    rows = PostingProposal.objects.exclude(state="withdrawn")
-    return rows.exclude(Exists(PostingProposal.objects.filter(reverses__proposal=OuterRef("pk"), state="sealed")))
+    return PostingProposal.objects.standing()
 
 
 def _reversed(path: str) -> Exists:

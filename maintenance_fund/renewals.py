@@ -6,21 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max, Q
 
 from accounts import roles
 from accounts.models import User
 from accounts.roles import Act
-from communities.models import Community, Unit
+from communities.models import Community
 from lib.periods import beijing_date
 from lib.states import WrongState, first_come, move
 from rulebook import rules
 from rulebook.deadlines import Term
 
 from . import households
-from .first_deposits import not_liable
-from .ledger import in_words
+from .first_deposits import taking_part
+from .ledger import in_words, one_at_a_time
 from .models import Fund, Kind, Line, RenewalBatch, RenewalNotice, RenewalPlan
 from .renewal_rules import Need, need
 
@@ -42,8 +42,7 @@ def scan(community: Community, *, today: date) -> list[Candidate]:
     Run after each month close for notices, and at any time as information.
     """
     first, held = households.first_deposits(community.pk), households.balances(community.pk)
-    out = not_liable(community.pk)
-    units = Unit.objects.filter(community=community).exclude(pk__in=out).order_by("code").values_list("pk", "code")
+    units = taking_part(community.pk).values_list("pk", "code")
     return [
         Candidate(
             unit,
@@ -100,7 +99,7 @@ def issue(*, book: Fund, by: User, now: datetime) -> RenewalBatch | None:
     if book.is_self_managed and not plan:
         raise WrongState("这是业主自主管理的账，续交按业主大会的续筹方案办。先登记方案，再发通知书。")
     today = beijing_date(now)
-    _one_at_a_time()
+    one_at_a_time("notices to renew")
     fresh = unwarned(book.community, today=today)
     if not fresh:
         return None
@@ -115,18 +114,18 @@ def issue(*, book: Fund, by: User, now: datetime) -> RenewalBatch | None:
     return batch
 
 
-def _one_at_a_time() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('maintenance_fund.renewals'))")
-
-
 def _last_number(year: int) -> int:
     last = RenewalNotice.objects.filter(number__startswith=f"续交〔{year}〕").aggregate(last=Max("number"))["last"]
     return int(last.rpartition("〕")[2]) if last else 0
 
 
-def _notice(book: Fund, found: Candidate, number: int, batch: RenewalBatch, plan: RenewalPlan | None) -> RenewalNotice:
+def asked(found: Candidate, plan: RenewalPlan | None) -> int:
+    """How much a household that is low is asked for, fen: up to its first deposit, or to what the plan says."""
     target = found.first_deposit * plan.target_bp // 10_000 if plan else found.first_deposit
+    return max(target - found.balance, 1)
+
+
+def _notice(book: Fund, found: Candidate, number: int, batch: RenewalBatch, plan: RenewalPlan | None) -> RenewalNotice:
     return RenewalNotice(
         community_id=book.community_id,
         unit_id=found.unit,
@@ -137,7 +136,7 @@ def _notice(book: Fund, found: Candidate, number: int, batch: RenewalBatch, plan
         as_of=batch.issued_on,
         balance_fen=found.balance,
         first_deposit_fen=found.first_deposit,
-        amount_fen=max(target - found.balance, 1),
+        amount_fen=asked(found, plan),
         issued_on=batch.issued_on,
         issued_by=batch.issued_by,
     )

@@ -41,7 +41,8 @@ def renewals(request: HttpRequest, pk: int) -> HttpResponse:
     """Households that are low without a notice, and the notices with what became of them."""
     book, today = book_of(request, pk), beijing_date(timezone.now())
     notices = RenewalNotice.objects.visible_to(request.user).filter(community=pk).select_related("unit", "plan")
-    low = renewing.unwarned(book.community, today=today)
+    plan = renewing.plan_of(pk)
+    low = [(found, renewing.asked(found, plan)) for found in renewing.unwarned(book.community, today=today)]
     page = Pages(notices.order_by("-pk")).get_page(request.GET.get("page"))
     page.object_list = with_looks(list(page.object_list), today=today)
     collections = Collection.objects.visible_to(request.user).filter(community=pk)
@@ -49,9 +50,9 @@ def renewals(request: HttpRequest, pk: int) -> HttpResponse:
         "book": book,
         "today": today,
         "low": low,
-        "low_fen": sum(found.need.top_up for found in low),
+        "low_fen": sum(fen for _, fen in low),
         "page": page,
-        "plan": renewing.plan_of(pk),
+        "plan": plan,
         "batches": RenewalBatch.objects.visible_to(request.user).filter(community=pk)[:5],
         "late": collections.overdue(today=today).count(),
         "may": may(request.user, Act.FUND_VOUCHER),

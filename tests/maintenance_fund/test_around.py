@@ -49,6 +49,20 @@ def test_a_negative_interest_adjustment_is_taken_back_by_balance_days(
     assert balance("3101") == 0 and balance("3001") == 139_499
 
 
+def test_what_waits_is_shared_out_once(opened, book, bank, money_in, propose, seal, fund_clerk, now):
+    seal(propose(money_in(1_000)))
+    come = [Entry("3101", credit=500, flow="4101"), Entry("100101", debit=500, bank_account=bank.pk, flow="4101")]
+    seal(propose(come, kind="interest_in", dated_on=date(2026, 2, 27)))
+    say = {"book": book, "until": date(2026, 2, 28), "memo": "x", "by": fund_clerk, "now": now}
+    for part, left in ((interest, (0, 1_000)), (incomes, (0, 0))):
+        made = part.propose(**say, key=(key := uuid4()))
+        assert part.propose(**say, key=key) == made
+        with pytest.raises(LedgerRefused, match="还没复核"):
+            part.propose(**say, key=uuid4())
+        seal(made)
+        assert interest.waiting(book) == interest.Waiting(*left)
+
+
 def test_income_on_its_pages(as_fund_clerk, as_clerk, opened, bank, community, seal):
     url = page("maintenance_fund:income-new", community.pk)
     assert as_clerk.get(url).status_code == 403

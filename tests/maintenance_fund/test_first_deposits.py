@@ -128,6 +128,8 @@ def test_settlement_housing_by_its_permit(assess, cost, cutoff):
     say = {"kind": "settlement", "permit": "permit", "legal": {"03-1-0101": 9000, "03-1-0102": 99999}}
     with pytest.raises(DepositRefused, match="PERMIT_DATE_MISSING"):
         assess(**say)
+    with pytest.raises(DepositRefused, match="PERMIT_TYPE_MISSING"):
+        assess(**say | {"permit": ""}, permit_on=DAY)
     before = assess(**say, permit_on=date(2008, 8, 31))
     assert set(before.units.values_list("owner_fen", flat=True)) == {0}
     AssessedUnit.objects.update(is_live=False)
@@ -209,6 +211,26 @@ def test_a_repayment_at_delivery_is_a_fact_and_no_posting(assess, cost, pay, sea
     with pytest.raises(Exception, match="登记过"):
         first_deposits.reimburse(assessed=row, on=DAY, by=fund_clerk)
     assert PostingProposal.objects.count() == 1
+
+
+def test_what_was_sent_back_is_not_repaid(assess, cost, pay, fund_clerk):
+    made = assess()
+    ledger.withdraw(proposal=pay(made), reason="错", by=fund_clerk)
+    with pytest.raises(Exception, match="还没有代交"):
+        first_deposits.reimburse(assessed=made.units.first(), on=DAY, by=fund_clerk)
+
+
+def test_a_reversed_correction_counts_no_more(assess, cost, pay, seal, bank, balance, units, fund_clerk, now):
+    made = assess()
+    seal(pay(made))
+    say = {"assessed": made.units.get(unit=units[0]), "bank_account": bank, "paid_on": DAY, "document": "证1"}
+    say |= {"by": fund_clerk, "now": now}
+    with pytest.raises(LedgerRefused, match="大于零"):
+        first_deposits.correct_area(area_centi=0, **say)
+    wrong = seal(first_deposits.correct_area(area_centi=9_000, **say))
+    seal(ledger.reverse(transaction=wrong, reason="错", by=fund_clerk, now=now))
+    seal(first_deposits.correct_area(area_centi=9_900, **say))
+    assert balance("3001", units[0]) == 990_000
 
 
 def test_a_later_area_posts_the_difference_alone(assess, cost, pay, seal, bank, balance, units, fund_clerk, now):
