@@ -11,7 +11,7 @@ from accounts.notifications import Text
 from accounts.roles import Act
 from communities.models import Ownership
 from lib.money import allocate, yuan
-from lib.periods import beijing_date, midnight
+from lib.periods import beijing_date, midnight, months_after
 from lib.states import WrongState
 from rulebook import deadlines, rules
 from rulebook.workdays import roll_to_working_day
@@ -40,16 +40,9 @@ def schedule(notice: RenewalNotice) -> list[Instalment]:
     rows, so_far = [], 0
     for n, amount in enumerate(amounts):
         so_far += amount
-        due = notice.due_on if not n else roll_to_working_day(months_later(notice.due_on, n * apart)).date
+        due = notice.due_on if not n else roll_to_working_day(months_after(notice.due_on, n * apart)).date
         rows.append(Instalment(due, amount, so_far))
     return rows
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day so many months later; the month's last day where there is no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    first_of_next = date(year + (month == 11), (month + 1) % 12 + 1, 1)
-    return min(date(year, month + 1, 1) + timedelta(days=day.day - 1), first_of_next - timedelta(days=1))
 
 
 def is_behind(notice: RenewalNotice, paid_fen: int, *, today: date) -> bool:
@@ -98,7 +91,8 @@ def follow_calendar() -> int:
 
 
 def remind(*, now: datetime) -> int:
-    """Reminds owners with an account some days before a part is due and on the first day after it; each once.
+    """Reminds owners with an account some days before a part is due and on the first day after it; each once, late
+    where nothing ran on its day.
 
     Returns:
         How many messages are new.
@@ -107,26 +101,26 @@ def remind(*, now: datetime) -> int:
     before = rules.on(today, "fund.renewal_remind_days")
     notices = list(RenewalNotice.objects.open().filter(received_on__isnull=False).select_related("plan"))
     sums = paid(notices)
-    rows = [
-        (notice, round_) for notice in notices if (round_ := _round(notice, sums[notice.pk], before, today)) is not None
-    ]
-    people = _owners({notice.unit_id for notice, _ in rows}, today)
+    rows = [(notice, *last) for notice in notices if (last := _last(notice, sums[notice.pk], before, today))]
+    people = _owners({notice.unit_id for notice, *_ in rows}, today)
     return notifications.tell_many([
-        notifications.row(user, KIND, about=notice, round=round_, due=midnight(today))
-        for notice, round_ in rows
+        notifications.row(user, KIND, about=notice, round=round_, due=midnight(day))
+        for notice, day, round_ in rows
         for user in people.get(notice.unit_id, ())
     ])  # fmt: skip
 
 
-def _round(notice: RenewalNotice, paid_fen: int, before: tuple[int, ...], today: date) -> int | None:
-    """Which telling falls on today; each part has one for each day of the rule, and one when it is over."""
-    for n, part in enumerate(schedule(notice)):
-        if paid_fen >= part.by_then:
-            continue
-        days = [part.due - timedelta(days=days) for days in before] + [part.due + timedelta(days=1)]
-        if today in days:
-            return n * (len(before) + 1) + days.index(today)
-    return None
+def _last(notice: RenewalNotice, paid_fen: int, before: tuple[int, ...], today: date) -> tuple[date, int] | None:
+    """Day and number of the last telling up to today; each part has one for each day of the rule, and one when it is
+    over. None fell due before the notice was received."""
+    steps = [*before, -1]
+    tellings = [
+        (part.due - timedelta(days=step), n * len(steps) + k)
+        for n, part in enumerate(schedule(notice))
+        if paid_fen < part.by_then
+        for k, step in enumerate(steps)
+    ]
+    return max((telling for telling in tellings if notice.received_on <= telling[0] <= today), default=None)
 
 
 def _owners(units: set[int], today: date) -> dict[int, list[int]]:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 
 from accounts import roles
 from accounts.models import User
@@ -21,7 +22,7 @@ from .models import Line, RenewalBatch, RenewalNotice
 
 TEMPLATE, URGING = "maintenance_fund/renewal_notice.typ", "maintenance_fund/renewal_urging.typ"
 A_PART = 500
-STUCK = timedelta(minutes=5)  # after which another worker takes a batch up
+STUCK = timedelta(minutes=5)  # without a part made, after which another worker takes a batch up
 
 
 def paper(notices: Iterable[RenewalNotice]) -> bytes:
@@ -119,7 +120,7 @@ def _make(batch: RenewalBatch) -> None:
         default_storage.delete(path_of(batch, part))
         default_storage.save(path_of(batch, part), ContentFile(paper(notices)))
         done += len(notices)
-        RenewalBatch.objects.filter(pk=batch.pk).update(done=done)
+        RenewalBatch.objects.filter(pk=batch.pk).update(done=done, claimed_at=Now())  # still alive
     RenewalBatch.objects.filter(pk=batch.pk).update(state=RenewalBatch.State.READY)
 
 

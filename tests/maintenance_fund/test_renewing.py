@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts import notifications
 from accounts.models import Message
+from lib.periods import months_after
 from lib.states import WrongState
 from maintenance_fund import passing_on, receipts, renewal_course, renewal_papers, renewals
 from maintenance_fund.models import Collection, Fund, PostingProposal, RenewalBatch, RenewalNotice, RenewalStep
@@ -57,7 +58,7 @@ def pay(units, bank, series, fund_clerk, seal, now, today):
     ],
 )
 def test_months_later(day, months, later):
-    assert renewal_course.months_later(day, months) == later
+    assert months_after(day, months) == later
 
 
 def test_instalments_add_up_and_begin_with_the_last_day_of_the_notice(plan, notice, fund_clerk, now, today):
@@ -91,7 +92,7 @@ def test_a_plan_is_entered_on_its_page(as_fund_clerk, as_clerk, opened, communit
     assert as_fund_clerk.post(url, sent | {"months_apart": 2}).status_code == 302
     assert renewals.plan_of(community.pk).target_bp == 12_000
     shown = as_clerk.get(page("maintenance_fund:renewals", community.pk)).content.decode()
-    assert "分 4 期" in shown
+    assert "分 4 期" in shown and "共要续交 900.01 元" in shown
 
 
 # ---------------------------------------------------------------- batches
@@ -107,6 +108,16 @@ def test_a_batch_whose_worker_died_is_taken_up(batch, now):
     RenewalBatch.objects.update(state="working", claimed_at=now)
     assert renewal_papers.make_waiting(now=now + timedelta(minutes=4)) == 0
     assert renewal_papers.make_waiting(now=now + timedelta(minutes=6)) == 1
+
+
+def test_a_batch_that_takes_long_is_left_to_its_worker(batch, now, monkeypatch):
+    begun = now - timedelta(minutes=20)
+    made = lambda path, file: seen.append(renewal_papers.to_make(now).count())  # noqa: E731
+    seen = []
+    monkeypatch.setattr(renewal_papers, "parts_of", lambda batch: 2)
+    monkeypatch.setattr(renewal_papers.default_storage, "save", made)
+    renewal_papers.make_waiting(now=begun)
+    assert seen == [1, 0]
 
 
 def test_the_paper_says_what_it_must(plan, batch, now):
@@ -178,6 +189,8 @@ def test_owners_are_reminded_on_their_days_once(notice, as_resident, resident, u
     assert [renewal_course.remind(now=when(days)) for days in (-31, -30, -30, -7, 0, 1, 1)] == [0, 1, 0, 1, 0, 1, 0]
     (message,) = notifications.read_texts(list(Message.objects.filter(user=resident, kind=renewal_course.KIND)[:1]))
     assert "不停水" in message.text.body
+    Message.objects.filter(kind=renewal_course.KIND).delete()
+    assert [renewal_course.remind(now=when(days)) for days in (-20, -20, 30, 30)] == [1, 0, 1, 0]  # late, and once
     pay(70_001, 1)
     assert renewal_course.remind(now=when(-7)) == 0
 
