@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from accounts import notifications, roles
 from accounts.models import Message, User
@@ -93,7 +94,8 @@ def answer(*, objection: Objection, text: str, by: User, now: datetime) -> None:
 
 def _text(message: Message) -> Text:
     row = message.thing
-    return Text("您对维修资金的异议有答复了", row.answer[:200], f"/fund/households/{row.unit_id}/")
+    to = reverse("maintenance_fund:household", args=[row.unit_id])
+    return Text("您对维修资金的异议有答复了", row.answer[:200], to)
 
 
 def register_messages() -> None:

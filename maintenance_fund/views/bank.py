@@ -146,7 +146,7 @@ def bank_match(request: HttpRequest, pk: int) -> HttpResponse:
     """Says that an existing voucher stands for the line."""
     line, wanted = _line(request, pk), request.POST.get("proposal", "")
     demand(request.user, Act.FUND_VOUCHER)
-    if not wanted.isdecimal():
+    if not wanted.isdecimal() or len(wanted) > 18:
         messages.warning(request, "先选一张金额一样的凭证。")
         return redirect(line)
     rows = PostingProposal.objects.visible_to(request.user).filter(community=line.community_id)

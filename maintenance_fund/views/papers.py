@@ -26,7 +26,8 @@ def receipts(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Receipt.objects.visible_to(request.user).filter(series=series).select_related("unit", "community", "series")
     word = request.GET.get("q", "").strip()
     if word:
-        rows = rows.filter(number=int(word)) if word.isdecimal() else rows.filter(unit__code__icontains=word)
+        is_number = word.isdecimal() and len(word) <= 12
+        rows = rows.filter(number=int(word)) if is_number else rows.filter(unit__code__icontains=word)
     context = {
         "series": series,
         "page": Pages(rows.order_by("-number").with_voucher()).get_page(request.GET.get("page")),

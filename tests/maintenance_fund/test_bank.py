@@ -317,6 +317,7 @@ def test_a_line_is_matched_with_a_voucher_on_its_page(as_fund_clerk, as_fund_che
     assert "金额一样的凭证" in as_fund_clerk.get(lines[0].get_absolute_url()).content.decode()
     assert as_fund_checker.post(url, {"proposal": proposal.pk}).status_code == 403
     assert as_fund_clerk.post(url, {"proposal": "x"}).status_code == 302 and not BankMatch.objects.exists()
+    assert as_fund_clerk.post(url, {"proposal": "9" * 5000}).status_code == 302
     assert as_fund_clerk.post(url, {"proposal": 10**9}).status_code == 404
     assert as_fund_clerk.post(url, {"proposal": proposal.pk}).status_code == 302
     assert BankMatch.objects.get().proposal == proposal
