@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts import roles
 from accounts.models import User
@@ -14,7 +14,7 @@ from communities.models import Building, Unit
 from lib.states import WrongState, move
 from rulebook import rules
 
-from . import ledger, receipts
+from . import ledger, losses, receipts
 from .deposits import DepositRefused, class_of, developer_advance, rate_bp, settlement
 from .deposits import first_deposit as amount_of
 from .ledger import Entry, LedgerRefused, in_words
@@ -87,14 +87,15 @@ def change_liability(*, unit: Unit, is_liable: bool, reason: str, document: str,
 
 
 def not_liable(community: int) -> set[int]:
-    """Units of a community that take no part: no account, in no scope."""
+    """Units of a community that take no part by a document: no account, in no scope."""
     rows = Liability.objects.filter(unit__community=community).order_by("unit", "-pk").distinct("unit")
     return {unit for unit, is_liable in rows.values_list("unit", "is_liable") if not is_liable}
 
 
 def taking_part(community: int) -> QuerySet[Unit]:
-    """The other units of a community, in order of their codes. F.2"""
-    return Unit.objects.filter(community=community).exclude(pk__in=not_liable(community)).order_by("code")
+    """The other units of a community whose house still stands, in order of their codes. F.2, F.13"""
+    lost = Exists(losses.losses().filter(unit=OuterRef("pk")))
+    return Unit.objects.filter(~lost, community=community).exclude(pk__in=not_liable(community)).order_by("code")
 
 
 # ---------------------------------------------------------------- assessing

@@ -3,18 +3,27 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from accounts.models import User
 from communities.models import Unit
 
 from . import ledger
 from .ledger import Entry, LedgerRefused
-from .models import Balance, BankAccount, Kind, PostingProposal
+from .models import Balance, BankAccount, Kind, Line, PostingProposal, Transaction
 
 
 def held(unit: Unit, code: str, debtor: str = "") -> int:
     """What stands on one account of a unit, fen."""
     rows = Balance.objects.filter(community=unit.community_id, unit=unit, account__code=code, debtor=debtor)
     return rows.values_list("amount", flat=True).first() or 0
+
+
+def losses() -> QuerySet[Line]:
+    """The sealed lines by which accounts of houses that are no more were emptied, reversed ones left out."""
+    reversed_ = Transaction.objects.filter(reverses=OuterRef("transaction"))
+    rows = Line.objects.filter(account__code="2001", credit__gt=0, transaction__kind=Kind.REFUND)
+    return rows.exclude(Exists(reversed_))
 
 
 def propose(

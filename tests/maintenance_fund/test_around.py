@@ -8,7 +8,19 @@ from django.urls import reverse
 
 from accounts.models import Message
 from lib.states import WrongState
-from maintenance_fund import boards, disclosure, incomes, interest, investments, ledger, losses, months, verification
+from maintenance_fund import (
+    boards,
+    costs,
+    disclosure,
+    incomes,
+    interest,
+    investments,
+    ledger,
+    losses,
+    months,
+    renewals,
+    verification,
+)
 from maintenance_fund.ledger import Entry, LedgerRefused
 from maintenance_fund.models import BankAccount, Fund, Investment, Objection, PostingProposal, YearStatement
 
@@ -161,6 +173,15 @@ def test_a_lost_house_is_paid_back_and_its_account_ends_at_zero(opened, bank, un
         losses.propose(document="灭失证明", has_consent=False, **say)
     seal(losses.pay(bank_account=bank, payee="王桂兰", **say))
     assert (balance("2001"), balance("100101")) == (0, 110_499)
+
+
+def test_a_lost_house_takes_no_part_any_more(opened, bank, units, community, seal, fund_clerk, now):
+    voucher = seal(losses.propose(unit=units[1], document="证", on=MARCH, has_consent=False, by=fund_clerk, now=now))
+    assert renewals.low(community, today=MARCH) == []
+    bearers = {line.unit for line in costs.shared(community=community, cost_fen=400, bank_account=bank)}
+    assert bearers - {None} == {unit.pk for unit in units} - {units[1].pk}
+    seal(ledger.reverse(transaction=voucher, reason="错", by=fund_clerk, now=now))
+    assert [row.unit for row in renewals.low(community, today=MARCH)] == [units[1].pk]
 
 
 @pytest.fixture
