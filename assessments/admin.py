@@ -30,7 +30,7 @@ from .models import (
     SizeRow,
     StarCriterion,
 )
-from .points import written
+from .points import mean, written
 
 MOST_AT_ONCE = 500
 FIRST = Month(2004, 1)  # rules begin here
@@ -173,7 +173,7 @@ class ScoreSheetAdmin(Rows, admin.ModelAdmin):
             "action": name,
             "title": title,
             "form": form,
-            "mean": written(sum(row.score_deci for row in rows) // len(rows)) if rows else "",
+            "mean": written(mean([row.score_deci for row in rows])) if rows else "",
         }
         return render(request, "admin/assessments/scoresheet/act.html", context, status=status)
 

@@ -13,9 +13,10 @@ from lib.states import WrongState, first_come, move
 from rulebook import rules
 from rulebook.workdays import add_working_days
 
-from . import messages, people, photos, revisions, scoring
+from . import messages, people, revisions, scoring
 from .kinds import Decision, SheetState
 from .models import Appeal, AppealPoint, Charge, ScoreSheet, SheetEvent
+from .photos import bind
 from .points import written
 from .revisions import note
 
@@ -46,7 +47,7 @@ def file(
     people.demand(people.may_appeal(by, sheet), "申诉由被考核的物业企业提。")
     if not text.strip():
         raise ValidationError({"text": "写一句申诉什么、为什么。"})
-    sheet = _hold(sheet)
+    scoring.hold(sheet)
     today = beijing_date(now)
     if not sheet.may_be_appealed(today):
         raise WrongState(_too_late(sheet))
@@ -58,19 +59,10 @@ def file(
     with first_come("这一份已经申诉过了，等决定。"):
         appeal.save(force_insert=True)
     AppealPoint.objects.bulk_create(AppealPoint(appeal=appeal, charge=charge) for charge in charges)
-    _show(appeal, photos, by)
+    bind(photos, by=by, appeal=appeal)
     note(sheet, Kind.APPEALED, by=by, now=now, text=text.strip())
     messages.appealed(appeal, now=now)
     return appeal
-
-
-def _hold(sheet: ScoreSheet) -> ScoreSheet:
-    """The row, locked for this transaction: nobody publishes it meanwhile."""
-    return ScoreSheet.objects.select_for_update().get(pk=sheet.pk)
-
-
-def _show(appeal: Appeal, shown: Sequence[UUID], by: User) -> None:
-    photos.bind(shown, by=by, appeal=appeal)
 
 
 def _too_late(sheet: ScoreSheet) -> str:
@@ -103,7 +95,8 @@ def decide(
         ValidationError: no reason, or nothing that would change.
         WrongState: decided before.
     """
-    sheet = _hold(appeal.sheet)
+    sheet = appeal.sheet
+    scoring.hold(sheet)
     people.demand(people.may_decide_appeal(by, sheet), "申诉由没经手这一份的镇物业办人员或分管领导决定。")
     if not answer.strip():
         raise ValidationError({"answer": "写上决定的理由，企业看得到。"})

@@ -103,7 +103,7 @@ def state(sheet: ScoreSheet) -> tuple[str, str, str]:
     """Tone, symbol and word of a sheet (UI.md 5)."""
     if getattr(sheet, "open_appeal", False):
         return "info", "talk", "申诉中"
-    if not sheet.is_inspected and sheet.is_over is False and sheet.state != SheetState.DRAFT:
+    if not sheet.is_inspected and sheet.state in (SheetState.TO_CHECK, SheetState.CHECKED):
         return "warn", "eye", f"未充分检查，{sheet.get_state_display()}"
     tone, mark = TONES[sheet.state]
     return tone, mark, sheet.get_state_display()
@@ -132,7 +132,7 @@ def page(sheet: ScoreSheet, user: User, *, now: datetime) -> dict:
     is_staff = not STAFF.isdisjoint(user.roles)
     appeal = getattr(sheet, "appeal", None)
     earlier = before(sheet)
-    others = revisions.versions(sheet).visible_to(user).exclude(pk=sheet.pk)
+    others = ScoreSheet.objects.versions_of(sheet).visible_to(user).exclude(pk=sheet.pk)
     return {
         "sheet": sheet,
         "tree": tree,
@@ -227,14 +227,13 @@ def money(sheet: ScoreSheet, user: User) -> dict | None:
         return None
     booking = getattr(sheet, "booking", None)
     band = next((one for one in sheet.table.bands.all() if one.letter == sheet.band), None)
-    base = row.opening_fen // deposits.MONTHS
-    wanted = base * max(0, -band.bp) // deposits.FULL_BP if band else 0
+    share = deposits.share(row.opening_fen, band.bp if band else 0)
     return {
         "deposit": row,
         "booking": booking,
         "band": band,
-        "base": base,
-        "wanted": booking.wanted_fen if booking else wanted,
+        "base": share.base,
+        "wanted": booking.wanted_fen if booking else share.wanted,
     }
 
 
@@ -274,13 +273,12 @@ def stakes(firms: QuerySet[Firm], *, today: date) -> list[dict]:
     drafts = (
         ScoreSheet.objects.months().filter(firm__in=firms, state__in=["draft", "to_check"]).select_related("community")
     )
-    rows = []
-    for sheet in drafts.order_by("-first_day", "community__pinyin")[:60]:
-        lost = (
-            sheet.charges.filter(exempt="").values("item__name").annotate(times=Count("pk"), deci=Sum("proposed_deci"))
-        )
-        rows.append({"sheet": sheet, "items": lost.order_by("-deci"), "running": sheet.last_day >= today})
-    return rows
+    drafts = list(drafts.order_by("-first_day", "community__pinyin")[:60])
+    lost = Charge.objects.filter(sheet__in=[row.pk for row in drafts], exempt="").values("sheet", "item__name")
+    items: dict[int, list[dict]] = defaultdict(list)
+    for row in lost.annotate(times=Count("pk"), deci=Sum("proposed_deci")).order_by("sheet", "-deci"):
+        items[row["sheet"]].append(row)
+    return [{"sheet": row, "items": items[row.pk], "running": row.last_day >= today} for row in drafts]
 
 
 # ---------------------------------------------------------------- everybody
@@ -289,7 +287,7 @@ def stakes(firms: QuerySet[Firm], *, today: date) -> list[dict]:
 def trend(community: Community, *, months: int = A_YEAR) -> list[ScoreSheet]:
     """The published months in force of a community, the newest first."""
     return list(
-        ScoreSheet.objects.in_force().public().filter(community=community).select_related("firm", "table")[:months]
+        ScoreSheet.objects.in_force().months().filter(community=community).select_related("firm", "table")[:months]
     )
 
 
@@ -309,7 +307,7 @@ def public_page(community: Community, *, today: date) -> dict:
     contested = ScoreSheet.objects.months().filter(community=community, state="checked", appeal__state="open")
     older = []
     if latest:
-        older = revisions.versions(latest).filter(state="published", version__lt=latest.version)
+        older = ScoreSheet.objects.versions_of(latest).filter(state="published", version__lt=latest.version)
     next_ = Month(today.year, today.month).previous
     return {
         "community": community,

@@ -9,7 +9,7 @@ from lib.periods import Month
 from . import boards
 from .kinds import SheetState
 from .models import ScoreSheet
-from .points import written
+from .points import mean, written
 
 KINDS = {
     "settlement": ("安置类", [Community.Kind.SETTLEMENT]),
@@ -102,8 +102,7 @@ def _summary(month: Month, label: str, sheets: list[ScoreSheet], left_out: int) 
     shown = [row for row in sheets if _is_shown(row)]
     bands = Counter(row.band for row in shown)
     parts = "、".join(f"{letter}档{bands[letter]}个" for letter in "ABCDEFG" if bands[letter])
-    mean = sum(row.score_deci for row in shown)
-    average = f"，平均{written((2 * mean + len(shown)) // (2 * len(shown)))}分：{parts}" if shown else ""
+    average = f"，平均{written(mean([row.score_deci for row in shown]))}分：{parts}" if shown else ""
     contested = sum(row.open_appeal for row in sheets)
     gaps = sum(row.state == SheetState.PUBLISHED and not row.is_inspected for row in sheets)
     rest = len(sheets) - len(shown) - contested - gaps

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from accounts.roles import Act, demand, demand_check, demand_other
@@ -15,7 +16,8 @@ from lib.periods import DAY, beijing_date, months_after
 from lib.states import WrongState, move
 from rulebook import rules
 
-from .models import CreditEvent, ReplenishNotice, ScoreSheet, Talk
+from .models import Band, CreditEvent, ReplenishNotice, ScoreSheet, Talk
+from .points import mean
 
 Kind, State = CreditEvent.Kind, CreditEvent.State
 
@@ -28,8 +30,7 @@ def propose(*, now: datetime) -> int:
     """Talks and credit events that follow from what is published; run again, nothing is added twice. DOMAIN D.8"""
     new = 0
     for sheet in _published():
-        summons = sheet.table.bands.filter(letter=sheet.band, summons=True).exists()
-        if summons and not _known(Talk.objects.all(), sheet):
+        if sheet.summons and not _known(Talk.objects.all(), sheet):
             new += Talk.objects.get_or_create(sheet=sheet, defaults={"firm": sheet.firm, "proposed_at": now})[1]
             new += _event(Kind.BAND_G, sheet, now)
         if sheet.veto_reason:
@@ -43,14 +44,14 @@ def propose(*, now: datetime) -> int:
 
 def _published() -> Iterable[ScoreSheet]:
     """Months in force of which nothing has been proposed yet."""
-    rows = ScoreSheet.objects.in_force().months().filter(credit_events=None, talk=None)
-    return rows.exclude(band__in=["A", "B", "C", "D", "E"], veto_reason="").select_related("table", "firm", "community")
+    summons = Exists(Band.objects.filter(table=OuterRef("table"), letter=OuterRef("band"), summons=True))
+    rows = ScoreSheet.objects.in_force().months().filter(credit_events=None, talk=None).annotate(summons=summons)
+    return rows.filter(Q(summons=True) | Q(band="F") | ~Q(veto_reason="")).select_related("firm", "community")
 
 
 def _known(rows, sheet: ScoreSheet) -> bool:
     """An earlier version of the same month led to it already."""
-    same = {f"sheet__{name}": getattr(sheet, name) for name in ("contract", "period_kind", "first_day")}
-    return rows.filter(**same).exclude(sheet=sheet).exists()
+    return rows.filter(sheet__in=ScoreSheet.objects.versions_of(sheet).exclude(pk=sheet.pk)).exists()
 
 
 def _is_third_f(sheet: ScoreSheet) -> bool:
@@ -171,8 +172,7 @@ class Standing:
     @property
     def average_deci(self) -> int | None:
         """Mean of the months in force, to 0.1, half up; None where none was inspected."""
-        points = [sheet.score_deci for sheet in self.scored]
-        return (2 * sum(points) + len(points)) // (2 * len(points)) if points else None
+        return mean([sheet.score_deci for sheet in self.scored])
 
     @property
     def communities(self) -> int:

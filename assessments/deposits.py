@@ -1,46 +1,40 @@
-"""The deposit: what a score moves, and how each line comes about. Fen throughout. 保证金, DOMAIN D.6"""
+"""The deposit: what a score is worth, what a contract agrees on, entries by two. Fen throughout. 保证金, DOMAIN D.6"""
 
-import logging
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, Sum
 
 from accounts.models import User
 from accounts.roles import Act, demand, demand_check, demand_other
 from communities.models import Community, Contract
 from lib.money import half_up
-from lib.periods import beijing_date, midnight
+from lib.periods import beijing_date
 from lib.states import WrongState, first_come
 from lib.states import move as shift
 from rulebook import rules
 
 from . import messages, points, tables
-from .kinds import LineKind, SheetState
+from .kinds import LineKind
 from .models import (
     WORKING,
     AwardBudget,
     Band,
-    Booking,
     Deposit,
     DepositBankLine,
     DepositEntry,
     DepositLine,
-    ReplenishNotice,
     ScoreSheet,
     ScoreTable,
-    SheetEvent,
 )
+from .replenishing import is_short, settle_notices
 
 MONTHS, FULL_BP = 12, 10_000
 MOST_FEN = 10**13
 WORDS = ("clause", "holder", "bank", "account", "beneficiary")
 RECKONED = ("price_fen", "area_centi", "annual_fee_fen", "opening_fen")
-log = logging.getLogger("linzhi.scores")
 
 
 class Moved(NamedTuple):
@@ -78,19 +72,32 @@ def move(
     steps = bands_on(kind, on)
     letter = points.band(score_deci, [points.Step(row.letter, row.from_deci) for row in steps], not_above=not_above)
     bp = next(row.bp for row in steps if row.letter == letter) if is_inspected else 0
-    base = opening_fen // MONTHS
-    wanted = base * max(0, -bp) // FULL_BP
+    base, wanted, reward = share(opening_fen, bp)
     deduct = min(wanted, max(0, balance_fen))
     after = balance_fen - deduct
     return Moved(
         band=letter if is_inspected else "",
         monthly_base=base,
-        reward=base * max(0, bp) // FULL_BP if has_budget and not no_reward else 0,
+        reward=reward if has_budget and not no_reward else 0,
         deduct=deduct,
         unpaid=wanted - deduct,
         balance_after=after,
         replenish_notice=is_short(after, opening_fen, on=on),
     )
+
+
+class Share(NamedTuple):
+    """A month's base, and what a band takes of it or adds to it (fen)."""
+
+    base: int
+    wanted: int
+    reward: int
+
+
+def share(opening_fen: int, bp: int) -> Share:
+    """What a band of ``bp`` is worth for a deposit: a twelfth of the opening, each step floored. DOMAIN D.6"""
+    base = opening_fen // MONTHS
+    return Share(base, base * max(0, -bp) // FULL_BP, base * max(0, bp) // FULL_BP)
 
 
 def bands_on(kind: str, day: date) -> list[Band]:
@@ -103,12 +110,6 @@ def bands_on(kind: str, day: date) -> list[Band]:
     if key is None:
         raise ValidationError("这一天没有复核过的考核表，先把考核表复核好。")
     return list(ScoreTable(pk=key).bands.all())
-
-
-def is_short(balance_fen: int, opening_fen: int, *, on: date) -> bool:
-    """Strictly below its share of the opening: to be replenished."""
-    part, of = rules.on(on, "deposit.replenish_below")
-    return balance_fen * of < opening_fen * part
 
 
 # ---------------------------------------------------------------- agreed in a contract
@@ -245,7 +246,7 @@ def _demand_possible(row: DepositEntry, today: date) -> None:
 
 def _not_to_return(deposit: Deposit, today: date) -> str:
     """Why the money does not go back yet, in words. DOMAIN D.6: after what is open is settled."""
-    if not (deposit.contract.last_day and deposit.contract.last_day < today):
+    if not deposit.is_over(today):
         return "合同结束以后才退还。"
     months = ScoreSheet.objects.months().filter(contract=deposit.contract_id)
     open_ = months.filter(state__in=WORKING).exists() or months.unbooked().exists()
@@ -271,7 +272,7 @@ def book(*, entry: DepositEntry, by: User, now: datetime) -> DepositLine:
         raise WrongState("余额没有这么多了，退回让经办改。")
     people = {"made_by": entry.made_by, "checked_by": by, "at": now}
     words = entry.text or entry.get_kind_display()
-    line = _line(deposit, entry.kind, entry.amount_fen, on=entry.on, text=words, entry=entry, **people)
+    line = write_line(deposit, entry.kind, entry.amount_fen, on=entry.on, text=words, entry=entry, **people)
     if entry.kind == LineKind.REPLENISH:
         _take_unpaid(deposit, line, people)
     settle_notices(deposit, now=now)
@@ -282,7 +283,7 @@ def _take_unpaid(deposit: Deposit, line: DepositLine, people: dict) -> None:
     taken = min(deposit.unpaid_fen, deposit.balance_fen)
     if taken:
         text = "补扣以前没扣成的"
-        _line(deposit, LineKind.DEDUCT, -taken, unpaid=-taken, on=line.on, text=text, settles=line, **people)
+        write_line(deposit, LineKind.DEDUCT, -taken, unpaid=-taken, on=line.on, text=text, settles=line, **people)
 
 
 @transaction.atomic
@@ -307,7 +308,9 @@ def held(pk: int) -> Deposit:
     return Deposit.objects.select_for_update(of=("self",)).select_related("contract", "community", "firm").get(pk=pk)
 
 
-def _line(deposit: Deposit, kind: str, amount: int, *, unpaid: int = 0, on: date, text: str, **more) -> DepositLine:
+def write_line(
+    deposit: Deposit, kind: str, amount: int, *, unpaid: int = 0, on: date, text: str, **more
+) -> DepositLine:
     """Writes a line; number and balance are the database's."""
     line = DepositLine.objects.create(
         deposit=deposit, kind=kind, amount_fen=amount, unpaid_fen=unpaid, on=on, text=text[:200], **more
@@ -317,144 +320,30 @@ def _line(deposit: Deposit, kind: str, amount: int, *, unpaid: int = 0, on: date
     return line
 
 
-# ---------------------------------------------------------------- published scores
-
-
-def book_published(*, now: datetime) -> int:
-    """Books every published month that is not booked yet, the older first; however often it runs, each once. D.6"""
-    keys = ScoreSheet.objects.unbooked().order_by("first_day", "version", "pk").values_list("pk", flat=True)
-    done = 0
-    for pk in list(keys):
-        try:
-            done += _book_sheet(pk, now)
-        except Exception:  # one that fails must not keep the others waiting
-            log.exception("sheet %s was not booked", pk)
-    return done
+# ---------------------------------------------------------------- rewards
 
 
 @transaction.atomic
-def _book_sheet(pk: int, now: datetime) -> bool:
-    """One sheet in a transaction of its own; a killed worker leaves it whole or not begun."""
-    sheet = _locked(pk)
-    if sheet is None or sheet.state != SheetState.PUBLISHED:
-        return False
-    found = Deposit.objects.filter(contract=sheet.contract_id).first()
-    if (found and not found.last_no) or _waits_for_another(sheet):
-        return False  # agreed and not paid yet, or the version before it comes first
-    deposit = held(found.pk) if found else None
-    booking = Booking(sheet=sheet, deposit=deposit, band=sheet.band, on=beijing_date(now), at=now)
-    if deposit:
-        _fill(booking, sheet, deposit)
-    booking.save(force_insert=True)
-    if deposit:
-        _move_difference(booking, sheet, deposit, now)
-        settle_notices(deposit, now=now)
-    words = f"应扣 {booking.wanted_fen / 100:,.2f} 元" if booking.wanted_fen else "不扣"
-    SheetEvent.objects.create(
-        sheet=sheet, kind=SheetEvent.Kind.BOOKED, at=now, text=words if deposit else "没有约定保证金"
-    )
-    return True
+def set_aside(
+    *,
+    community: Community,
+    party: str,
+    amount_fen: int,
+    document: str,
+    first_day: date,
+    last_day: date | None = None,
+    by: User,
+    now: datetime,
+) -> AwardBudget:
+    """Notes money that a contract's other party sets aside for rewards. DOMAIN D.6
 
-
-def _waits_for_another(sheet: ScoreSheet) -> bool:
-    """An earlier published version of the same month is not booked yet."""
-    same = {name: getattr(sheet, name) for name in ("contract", "period_kind", "first_day")}
-    return ScoreSheet.objects.unbooked().filter(**same, version__lt=sheet.version).exists()
-
-
-def _locked(pk: int) -> ScoreSheet | None:
-    """The sheet, held for this transaction; None where another worker has it or had it."""
-    rows = ScoreSheet.objects.select_for_update(of=("self",), skip_locked=True)
-    return rows.filter(pk=pk).filter(~Exists(Booking.objects.filter(sheet=OuterRef("pk")))).first()
-
-
-def _fill(booking: Booking, sheet: ScoreSheet, deposit: Deposit) -> None:
-    bp = sheet.table.bands.filter(letter=sheet.band).values_list("bp", flat=True).first() or 0
-    booking.monthly_base_fen = deposit.opening_fen // MONTHS
-    booking.wanted_fen = booking.monthly_base_fen * max(0, -bp) // FULL_BP
-    if bp > 0 and not sheet.major_late:
-        budgets = AwardBudget.objects.select_for_update().on(sheet.last_day)
-        booking.budget = budgets.filter(community=sheet.community_id).first()
-        booking.reward_fen = min(booking.monthly_base_fen * bp // FULL_BP, _left(booking.budget, sheet))
-
-
-def _left(budget: AwardBudget | None, sheet: ScoreSheet) -> int:
-    """What the budget still holds, without what an earlier version of the same month took. DOMAIN D.6"""
-    if budget is None:
-        return 0
-    same = Q(**{f"sheet__{name}": getattr(sheet, name) for name in ("contract", "period_kind", "first_day")})
-    spent = budget.bookings.exclude(same).in_force().aggregate(fen=Sum("reward_fen", default=0))["fen"]
-    return max(0, budget.amount_fen - spent)
-
-
-def _move_difference(booking: Booking, sheet: ScoreSheet, deposit: Deposit, now: datetime) -> None:
-    """Moves what this version wants more or less than the one before it. DOMAIN D.5"""
-    more = booking.wanted_fen - _booked_before(sheet)
-    people = {"made_by": sheet.assessed_by, "checked_by": sheet.checked_by, "at": now, "on": booking.on, "sheet": sheet}
-    words = f"{sheet.period_words} {sheet.band} 档"
-    if more > 0:
-        taken = min(more, max(0, deposit.balance_fen))
-        _line(deposit, LineKind.DEDUCT, -taken, unpaid=more - taken, text=words, **people)
-    elif more < 0:
-        forgiven = min(-more, deposit.unpaid_fen)
-        _line(deposit, LineKind.ADJUST, -more - forgiven, unpaid=-forgiven, text=f"{words}，更正", **people)
-
-
-def _booked_before(sheet: ScoreSheet) -> int:
-    same = {name: getattr(sheet, name) for name in ("contract", "period_kind", "first_day")}
-    before = Booking.objects.filter(**{f"sheet__{name}": value for name, value in same.items()})
-    return (
-        before.filter(sheet__version__lt=sheet.version)
-        .order_by("-sheet__version")
-        .values_list("wanted_fen", flat=True)
-        .first()
-        or 0
-    )
-
-
-# ---------------------------------------------------------------- replenishing
-
-
-def settle_notices(deposit: Deposit, *, now: datetime) -> None:
-    """Asks for a replenishment where the balance has fallen below its share, and ends the notice when it is paid."""
-    today = beijing_date(now)
-    open_ = ReplenishNotice.objects.open().filter(deposit=deposit)
-    over = deposit.contract.last_day is not None and deposit.contract.last_day < today
-    notice = open_.first()
-    if notice and (over or _replenished(notice) >= notice.amount_fen):
-        state = ReplenishNotice.State.ENDED if over else ReplenishNotice.State.PAID
-        open_.update(state=state, closed_on=today)
-    elif not notice and not over and is_short(deposit.balance_fen, deposit.opening_fen, on=today):
-        missing = deposit.opening_fen - deposit.balance_fen
-        notice = ReplenishNotice(deposit=deposit, amount_fen=missing, issued_on=today)
-        notice.start_term(today, rules.on(today, "deposit.replenish_wd"))
-        notice.save(force_insert=True)
-        messages.replenish(notice, now=now)
-
-
-def _replenished(notice: ReplenishNotice) -> int:
-    """What came since the notice, put right where it was put right."""
-    lines = notice.deposit.lines.filter(at__gte=midnight(notice.issued_on), amount_fen__gt=0)
-    return lines.aggregate(fen=Sum("amount_fen", default=0))["fen"]
-
-
-def chase(*, now: datetime) -> int:
-    """Notices whose term has passed: the office is told, once, to tell the contract's other party. DOMAIN D.6"""
-    from . import credit
-
-    today, late = beijing_date(now), 0
-    for notice in (
-        ReplenishNotice.objects.overdue(today=today).filter(told_party_at=None).select_related("deposit__firm")
-    ):
-        with transaction.atomic():
-            if ReplenishNotice.objects.filter(pk=notice.pk, told_party_at=None).update(told_party_at=now):
-                messages.not_replenished(notice, now=now)
-                credit.propose_unpaid(notice, now=now)
-                late += 1
-    return late
-
-
-def to_return(today: date) -> Iterable[Deposit]:
-    """Deposits of contracts that have ended and still hold money, with the day until which it goes back. DOMAIN D.6"""
-    rows = Deposit.objects.filter(contract__last_day__lt=today, balance_fen__gt=0)
-    return rows.select_related("contract", "community", "firm").order_by("contract__last_day")
+    Raises:
+        PermissionDenied: not the office's clerk.
+        ValidationError: something is missing, or there is a budget on one of these days.
+    """
+    demand(by, Act.DEPOSIT)
+    row = AwardBudget(community=community, party=party.strip(), amount_fen=amount_fen, document=document.strip())
+    row.first_day, row.last_day, row.made_by = first_day, last_day, by
+    row.full_clean()
+    row.save(force_insert=True)
+    return row

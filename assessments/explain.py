@@ -116,7 +116,7 @@ def _limb(area, branches: list[Branch], issued_bp: int) -> Limb:
     for branch in branches:
         lost = Lost(branch.issued, branch.other)
         branch.lost = points.item_loss(lost, cap_deci=branch.item.cap_deci, issued_bp=issued_bp)
-    return Limb(area, branches, min(area.max_deci, sum(branch.lost for branch in branches)))
+    return Limb(area, branches, points.area_loss((branch.lost for branch in branches), most=area.max_deci))
 
 
 def _band(sheet: ScoreSheet, score: int) -> str:

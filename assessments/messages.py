@@ -190,7 +190,7 @@ def register_messages() -> None:
     clerk, head = frozenset({Role.TOWN_CLERK}), frozenset({Role.TOWN_HEAD})
     for kind, title, text, whom in (
         ("deposit-to-check", "保证金等复核", _entry, head),
-        ("deposit-replenish", "保证金要补足", _replenish("保证金不到开户额的一半，请补足"), FIRM),
+        ("deposit-replenish", "保证金要补足", _replenish("保证金不足，请补足"), FIRM),
         (
             "deposit-not-replenished",
             "保证金没按期补足",

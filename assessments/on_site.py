@@ -13,9 +13,10 @@ from communities.models import Community, Contract
 from lib.periods import DAY, beijing_date
 from lib.states import WrongState
 
-from . import charging, people, photos, scoring, tables
+from . import charging, people, scoring, tables
 from .kinds import EvidenceKind, PeriodKind, SheetState
 from .models import Evidence, ManualFact, ScoreItem, ScoreSheet, SheetEvent
+from .photos import bind
 from .revisions import note
 
 
@@ -50,7 +51,7 @@ def add(
     fact = ManualFact(client_id=client_id, contract=sheet.contract, community=sheet.community, item=item, day=day)
     fact.text, fact.document, fact.by, fact.at = text.strip()[:300], document.strip()[:100], by, now
     fact.save(force_insert=True)
-    _bind(fact, photos, by)
+    bind(photos, by=by, manual=fact)
     Evidence.objects.create(
         kind=EvidenceKind.MANUAL,
         manual=fact,
@@ -77,10 +78,6 @@ def _demand_whole(sheet, item, text, day, shown, document, now) -> None:
         wrong["photos"] = "现场扣分要有照片，或者写上文件的名称、文号。"
     if wrong:
         raise ValidationError(wrong)
-
-
-def _bind(fact: ManualFact, shown: Sequence[UUID], by: User) -> None:
-    photos.bind(shown, by=by, manual=fact)
 
 
 @transaction.atomic

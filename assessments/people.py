@@ -8,7 +8,7 @@ from accounts.models import RoleGrant, User
 from accounts.roles import Act, Role, may, may_check
 from communities.models import Community, Firm
 
-from .models import ScoreSheet
+from .models import CreditEvent, ScoreSheet
 from .querysets import parts_of
 
 
@@ -50,6 +50,11 @@ def may_decide_appeal(user: User, sheet: ScoreSheet) -> bool:
     took_part = user.pk in (sheet.assessed_by_id, sheet.checked_by_id)
     asked = may(user, Act.APPEAL) or may_check(user, Act.APPEAL)
     return asked and not took_part and not parts_of(user, sheet.pk).exists()
+
+
+def may_decide_event(user: User, event: CreditEvent) -> bool:
+    """The town's head, once somebody else has examined it. DOMAIN D.8"""
+    return may_check(user, Act.CREDIT) and event.made_by_id not in (None, user.pk)
 
 
 def demand(allowed: bool, words: str) -> None:

@@ -1,7 +1,6 @@
 """Points as whole tenths: a proposal, a sheet's total, its band. Knows no tables. DOMAIN D.3, D.4"""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from lib.money import half_up
@@ -33,21 +32,9 @@ def item_loss(lost: Lost, *, cap_deci: int, issued_bp: int) -> int:
     return min(cap_deci, min(cap_deci * issued_bp // FULL_BP, lost.issued) + lost.other)
 
 
-def areas(
-    losses: Mapping[str, Lost], *, items: Mapping[str, tuple[str, int]], most: Mapping[str, int], issued_bp: int
-) -> dict[str, int]:
-    """What is left of each area.
-
-    Args:
-        losses: item → points lost.
-        items: item → (area, cap).
-        most: area → its full points.
-    """
-    lost: dict[str, int] = defaultdict(int)
-    for code, loss in losses.items():
-        area, cap = items[code]
-        lost[area] += item_loss(loss, cap_deci=cap, issued_bp=issued_bp)
-    return {area: full - min(full, lost[area]) for area, full in most.items()}
+def area_loss(losses: Iterable[int], *, most: int) -> int:
+    """What an area loses: what its items lose, not more than its full points. DOMAIN D.4"""
+    return min(most, sum(losses))
 
 
 def total(left: Iterable[int], *, veto_cap_deci: int | None = None) -> int:
@@ -62,6 +49,11 @@ def band(score_deci: int, steps: Iterable[Step], *, not_above: str | None = None
     letters = [step.letter for step in falling]
     reached = next((at for at, step in enumerate(falling) if score_deci >= step.from_deci), len(falling) - 1)
     return letters[max(reached, letters.index(not_above))] if not_above else letters[reached]
+
+
+def mean(scores: Sequence[int]) -> int | None:
+    """The mean of scores to 0.1 point, half up; None of none."""
+    return half_up(sum(scores), len(scores)) if scores else None
 
 
 def written(deci: int) -> str:

@@ -50,10 +50,6 @@ class ScoreSheetQuerySet(models.QuerySet):
         published = Q(community__in=Community.objects.governed_by(user), state="published")
         return self.filter(seen | own | published)
 
-    def public(self) -> "ScoreSheetQuerySet":
-        """What strangers see: published, month by month."""
-        return self.filter(state="published", period_kind="month")
-
     def months(self) -> "ScoreSheetQuerySet":
         return self.filter(period_kind="month")
 
@@ -69,6 +65,11 @@ class ScoreSheetQuerySet(models.QuerySet):
         """Published, and not yet put right by a later published version."""
         later = self._others(version__gt=OuterRef("version"), state="published")
         return self.filter(~Exists(later), state="published")
+
+    def versions_of(self, sheet) -> "ScoreSheetQuerySet":
+        """All versions of the sheet's contract and period, itself too, the newest first."""
+        same = {name: getattr(sheet, name) for name in ("contract_id", "period_kind", "first_day")}
+        return self.filter(**same).order_by("-version")
 
     def _others(self, **more):
         same = {name: OuterRef(name) for name in ("contract", "period_kind", "first_day")}
@@ -127,12 +128,14 @@ class ScoreSheetQuerySet(models.QuerySet):
         return self.months().filter(state="published", booking=None)
 
     def search(self, words: str) -> "ScoreSheetQuerySet":
-        found = self
-        for word in words.split():
-            found = found.filter(
-                Q(community__in=Community.objects.search(word)) | Q(firm__in=Firm.objects.search(word))
-            )
-        return found
+        return _said(self, words)
+
+
+def _said(rows, words: str):
+    """Rows whose community or firm answers to every word."""
+    for word in words.split():
+        rows = rows.filter(Q(community__in=Community.objects.search(word)) | Q(firm__in=Firm.objects.search(word)))
+    return rows
 
 
 def _of_body(user, allowed) -> Q:
@@ -255,12 +258,11 @@ class DepositQuerySet(models.QuerySet):
         return self.select_related("community", "firm", "contract").annotate(is_short=Exists(short))
 
     def search(self, words: str) -> "DepositQuerySet":
-        found = self
-        for word in words.split():
-            found = found.filter(
-                Q(community__in=Community.objects.search(word)) | Q(firm__in=Firm.objects.search(word))
-            )
-        return found
+        return _said(self, words)
+
+    def to_return(self, *, today: date) -> "DepositQuerySet":
+        """Of contracts that have ended, what still holds money, the longest ago first. DOMAIN D.6"""
+        return self.filter(contract__last_day__lt=today, balance_fen__gt=0).order_by("contract__last_day")
 
 
 class OfDepositQuerySet(models.QuerySet):
@@ -335,6 +337,11 @@ class TalkQuerySet(OfFirmFileQuerySet):
 
 
 class CreditEventQuerySet(OfFirmFileQuerySet):
+    def visible_to(self, user):
+        """Office and leaders; a firm what was decided about it, not what is only proposed."""
+        rows = super().visible_to(user)
+        return rows if sees_all(user) else rows.exclude(state="proposed")
+
     def proposed(self) -> "CreditEventQuerySet":
         return self.filter(state="proposed")
 

@@ -5,10 +5,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from lib.money import half_up
-
-from . import charging, explain
-from .deposits import FULL_BP, MONTHS
+from . import charging, deposits, explain, points
 from .models import Booking, Charge, Deposit, ScoreSheet
 from .points import written
 
@@ -60,7 +57,8 @@ def _scores() -> Iterator[Difference]:
 
 def _proposals() -> Iterator[Difference]:
     for charge in Charge.objects.select_related("sheet__community", "item").iterator(chunk_size=2000):
-        price = 0 if charge.exempt else half_up(charge.base_deci * charge.factor * charge.size_bp, FULL_BP)
+        terms = {"base_deci": charge.base_deci, "factor": charge.factor, "size_bp": charge.size_bp}
+        price = points.proposal(**terms, exempt=bool(charge.exempt))
         if price != charge.proposed_deci or charge.base_deci != charge.item.base_deci:
             yield Difference(
                 f"{charge.sheet} {charge.item.code}", f"建议扣 {written(charge.proposed_deci)}，重算 {written(price)}"
@@ -70,8 +68,7 @@ def _proposals() -> Iterator[Difference]:
 def _bookings() -> Iterator[Difference]:
     for row in Booking.objects.exclude(deposit=None).select_related("sheet__community", "sheet__table", "deposit"):
         bp = next((band.bp for band in row.sheet.table.bands.all() if band.letter == row.sheet.band), 0)
-        base = row.deposit.opening_fen // MONTHS
-        wanted = base * max(0, -bp) // FULL_BP
+        base, wanted, _ = deposits.share(row.deposit.opening_fen, bp)
         if (row.band, row.monthly_base_fen, row.wanted_fen) != (row.sheet.band, base, wanted):
             yield Difference(f"{row.sheet} 保证金", f"应扣 {row.wanted_fen} 分，重算 {wanted} 分")
 

@@ -2,8 +2,6 @@
 
 from datetime import date, datetime
 
-from django.db.models import QuerySet
-
 from lib.periods import DAY, beijing_date
 from rulebook.working_hours import at, next_working_time
 
@@ -25,13 +23,9 @@ def remind(*, now: datetime) -> None:
         if today > sheet.check_by.date:
             whom = people.checkers(sheet, today) - {sheet.assessed_by_id}
             messages.of_month("score-check-late", sheet, whom, moment=_morning(sheet.check_by.date + DAY))
-    for sheet in _to_publish(recent, today):
+    for sheet in recent.to_publish(today=today):
         whom = people.checkers(sheet, today) - {sheet.assessed_by_id}
         messages.of_month("score-publish-due", sheet, whom, moment=_morning(sheet.appeal_until + DAY))
-
-
-def _to_publish(rows: QuerySet[ScoreSheet], today: date):
-    return rows.to_publish(today=today)
 
 
 def _morning(day: date) -> datetime:

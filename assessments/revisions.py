@@ -62,7 +62,7 @@ def revise(*, sheet: ScoreSheet, why: str, by: User, now: datetime) -> ScoreShee
 
 def is_revisable(sheet: ScoreSheet) -> bool:
     """It is published, and no later version is there."""
-    return sheet.state == SheetState.PUBLISHED and not versions(sheet).filter(version__gt=sheet.version).exists()
+    return sheet.state == SheetState.PUBLISHED and ScoreSheet.objects.versions_of(sheet).first() == sheet
 
 
 def open_where_facts_changed(keys: Iterable[int], *, now: datetime) -> int:
@@ -71,12 +71,6 @@ def open_where_facts_changed(keys: Iterable[int], *, now: datetime) -> int:
         return 0
     rows = ScoreSheet.objects.filter(pk__in=keys, state=SheetState.PUBLISHED).order_by("pk")
     return len([open_next(sheet=row, why=FACTS_CHANGED, by=None, now=now) for row in rows])
-
-
-def versions(sheet: ScoreSheet):
-    """All versions of the sheet's period, the newest first."""
-    same = {name: getattr(sheet, name) for name in ("contract", "period_kind", "first_day")}
-    return ScoreSheet.objects.filter(**same).order_by("-version")
 
 
 def note(sheet: ScoreSheet, kind: str, *, by: User | None, now: datetime, text: str = "") -> None:

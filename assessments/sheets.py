@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Act, demand
@@ -15,6 +16,7 @@ from communities.models import Contract
 from communities.sheets import Column, Line, RowKind, register
 from communities.sheets.declare import Values
 from communities.sheets.finding import set_community
+from communities.sheets.places import COMMUNITY
 from lib import cells
 from lib.money import parse_yuan, yuan
 from lib.periods import beijing_date
@@ -43,15 +45,7 @@ class Deposits(RowKind):
     about = "已经交了的保证金，一行一个小区。余额导入后等另一个人复核，复核了才入账。已经登记的不动。"
     key = ("community",)
     columns = (
-        Column(
-            "community",
-            "小区",
-            cells.text(60),
-            ("小区名称", "项目名称"),
-            required=True,
-            example="演示·松苑小区",
-            width=24,
-        ),
+        COMMUNITY,
         Column("clause", "合同条款", cells.text(120), ("条款", "依据"), required=True, example="第十八条"),
         Column(
             "holder",
@@ -93,7 +87,8 @@ class Deposits(RowKind):
     def standing(self, lines: Sequence[Line], by: User) -> dict:
         set_community(lines, by=by)
         places = {line.row.pk: line for line in lines if line.row}
-        rows = Deposit.objects.filter(community__in=places, contract__last_day=None)
+        held = Contract.objects.on(beijing_date(timezone.now())).filter(community__in=places)
+        rows = Deposit.objects.filter(contract__in=held)
         return {self.key_of(places[row.community_id].values): dict(places[row.community_id].values) for row in rows}
 
     def put(self, line: Line, *, by: User, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from . import credit, deposits, photos, reminders, scoring
+from . import bookings, credit, photos, reminders, replenishing, scoring
 
 
 @shared_task
@@ -14,8 +14,8 @@ def compute_scores() -> None:
 @shared_task
 def book_scores() -> None:
     now = timezone.now()
-    deposits.book_published(now=now)
-    deposits.chase(now=now)
+    bookings.book_published(now=now)
+    replenishing.chase(now=now)
     credit.propose(now=now)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .models import ScoreSheet
-from .points import written
+from .points import mean, written
 
 WIDTH, HEIGHT, FOOT, HEAD, SIDE = 640, 200, 28, 24, 30
 LEAST = 500  # tenths at the foot of the chart: below, the mark stands on it
@@ -43,8 +43,8 @@ def line(newest_first: Sequence[ScoreSheet]) -> Line | None:
         Mark(SIDE + number * step, _height(row.score_deci), written(row.score_deci), f"{row.first_day.month}月")
         for number, row in enumerate(rows)
     ]
-    mean = written(sum(row.score_deci for row in rows) // len(rows))
-    return Line(marks, f"{len(rows)} 个月平均 {mean} 分，最近 {marks[-1].value} 分")
+    average = written(mean([row.score_deci for row in rows]))
+    return Line(marks, f"{len(rows)} 个月平均 {average} 分，最近 {marks[-1].value} 分")
 
 
 def _height(deci: int) -> int:

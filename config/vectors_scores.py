@@ -30,13 +30,15 @@ def _proposal(given: dict[str, Any]) -> dict[str, int]:
 @area("score.total")
 def _total(given: dict[str, Any]) -> dict[str, Any]:
     table = ScoreTable.objects.get(pk=tables.key_for(Community.Kind.SETTLEMENT, DAY))
-    caps = {item.code: (item.area.code, item.cap_deci) for item in table.scoreitems.select_related("area")}
-    caps |= {code: (caps[code][0], cap) for code, cap in given.pop("caps", {}).items()}
-    losses: dict[str, Lost] = defaultdict(lambda: Lost(0, 0))
+    caps = {item.code: item.cap_deci for item in table.scoreitems.all()} | given.pop("caps", {})
+    lost: dict[str, int] = defaultdict(int)
     for _, code, deci in given.pop("deductions"):
-        losses[code] = Lost(0, losses[code].other + deci)
-    most = {part.code: part.max_deci for part in table.scoreareas.all()}
-    left = points.areas(losses, items=caps, most=most, issued_bp=rules.on(DAY, "score.issued_cap_bp"))
+        lost[code] += deci
+    issued_bp, left = rules.on(DAY, "score.issued_cap_bp"), {}
+    for part in table.scoreareas.prefetch_related("items"):
+        codes = [item.code for item in part.items.all()]
+        losses = [points.item_loss(Lost(0, lost[code]), cap_deci=caps[code], issued_bp=issued_bp) for code in codes]
+        left[part.code] = part.max_deci - points.area_loss(losses, most=part.max_deci)
     veto = rules.on(DAY, "score.veto_cap_deci") if given.pop("veto") else None
     return {"areas": left, "score_deci": points.total(left.values(), veto_cap_deci=veto)}
 

@@ -84,7 +84,7 @@ def is_light(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             return sum(part.file_size for part in parts.infolist()) <= workbook_parts.LIGHT
-    except (zipfile.BadZipFile, NotImplementedError):
+    except workbook_parts.UNREADABLE:  # a CSV, or a workbook so damaged that reading it ends with a sentence
         return len(data) <= workbook_parts.LIGHT
 
 

@@ -30,7 +30,10 @@ TOO_MANY_COLUMNS = f"表里超过 {MOST_COLUMNS} 列，或者右边很远的空�
 TOO_MANY_ERRORS = "表里有一万多格公式算不出来（比如 #REF!）。请全选、复制，再“选择性粘贴”为数值，改好再传。"
 LINKED = "表里有的格子引用了别的文件。请全选、复制，再“选择性粘贴”为数值，存好再传。"
 MACROS = f"这个文件带宏，不收。{SAVE_AS}"
-UNREADABLE = (zipfile.BadZipFile, zlib.error, ExpatError, EOFError, OSError, RuntimeError, AttributeError, ValueError)
+UNREADABLE = (  # what a damaged archive, damaged XML, or XML without what it must say comes to
+    *(zipfile.BadZipFile, zlib.error, ExpatError, EOFError, OSError, RuntimeError),
+    *(AttributeError, KeyError, ValueError),
+)
 
 
 class BadFile(ValueError):

@@ -89,15 +89,3 @@ def waiting(community: int, until: date | None = None) -> int:
     """How many lines of a community's accounts no voucher stands for, up to a day."""
     rows = BankLine.objects.filter(community=community).matched(False)
     return (rows.filter(day__lte=until) if until else rows).count()
-
-
-def balance_at(community: int, day: date) -> int | None:
-    """What the bank's files say stood on the current account at the end of a day, fen; None when they do not say."""
-    rows = BankLine.objects.filter(community=community, bank_account__account__code="100101", day__lte=day)
-    last = rows.order_by("-day", "statement", "row").first()
-    if last is None or last.balance_fen is None:
-        return None
-    same_day = list(rows.filter(day=last.day))
-    starts = {line.balance_fen - line.amount_fen for line in same_day if line.balance_fen is not None}
-    ends = [line.balance_fen for line in same_day if line.balance_fen not in starts]
-    return ends[0] if len(ends) == 1 else None

@@ -1,5 +1,6 @@
 """The firm's deposit: agreed in the contract, moved by published scores and by two people. 保证金, DOMAIN D.6"""
 
+from datetime import date
 from uuid import uuid4
 
 import pghistory
@@ -12,7 +13,9 @@ from django.utils.functional import cached_property
 from accounts.models import User
 from communities.models import Community, Contract, Firm
 from lib.dated import Dated, in_order, no_overlap
+from rulebook import rules
 from rulebook.deadlines import Term
+from rulebook.workdays import add_working_days
 
 from ..kinds import LineKind
 from ..querysets import (
@@ -109,6 +112,16 @@ class Deposit(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("assessments:deposit", args=[self.pk])
+
+    def is_over(self, today: date) -> bool:
+        """Its contract has ended."""
+        return self.contract.last_day is not None and self.contract.last_day < today
+
+    @property
+    def return_by(self) -> date:
+        """Until when what is left goes back; only of a contract that has a last day. DOMAIN D.6"""
+        ended = self.contract.last_day
+        return add_working_days(ended, rules.on(ended, "deposit.return_wd")).date
 
 
 class DepositBankLine(models.Model):

@@ -14,11 +14,9 @@ from rulebook import rules
 from rulebook.workdays import WorkingDay, add_working_days
 
 from ..kinds import Decision, EvidenceKind, Exempt, PeriodKind, SheetState
-from ..querysets import ChargeQuerySet, ScoreSheetQuerySet
+from ..querysets import WORKING, ChargeQuerySet, ScoreSheetQuerySet
 from .evidence import Evidence
 from .tables import ScoreItem, ScoreTable
-
-WORKING = ("draft", "to_check", "checked")
 
 
 def _person(words: str):
@@ -151,10 +149,6 @@ class ScoreSheet(models.Model):
     @property
     def is_working(self) -> bool:
         return self.state in WORKING
-
-    @property
-    def is_over(self) -> bool:
-        return not self.is_working
 
     @property
     def draft_by(self) -> WorkingDay:

@@ -79,6 +79,11 @@ def received(row: ScoreSheet) -> JsonResponse:
     return JsonResponse({"number": str(row), "url": row.get_absolute_url()})
 
 
+def sentences_of(form: Form) -> list[str]:
+    """What is wrong with a form, sentence by sentence."""
+    return [sentence for sentences in form.errors.values() for sentence in sentences]
+
+
 def refused(sentences: list[str], status: int = 422) -> JsonResponse:
     """What must be mended before it can be taken."""
     return JsonResponse({"error": sentences[0], "errors": sentences}, status=status)

@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -35,19 +36,23 @@ def _today():
 def deposit_list(request: HttpRequest) -> HttpResponse:
     """Every deposit with what is held, short or not taken; what waits for a check."""
     form = DepositFilter(request.GET)
-    rows = form.narrow(Deposit.objects.visible_to(request.user).with_row_parts())
+    seen, today, keeps = (
+        Deposit.objects.visible_to(request.user).with_row_parts(),
+        _today(),
+        may(request.user, Act.DEPOSIT),
+    )
     context = {
         "form": form,
-        "page": Pages(rows).get_page(request.GET.get("page")),
+        "page": Pages(form.narrow(seen, today=today)).get_page(request.GET.get("page")),
         "entries": DepositEntry.objects.visible_to(request.user)
         .open()
         .select_related("deposit__community", "deposit__firm", "made_by"),
         "overdue": ReplenishNotice.objects.visible_to(request.user)
-        .overdue(today=_today())
+        .overdue(today=today)
         .select_related("deposit__community"),
-        "returns": [row for row in money.to_return(_today()) if may(request.user, Act.DEPOSIT)],
-        "budgets": AwardBudget.objects.visible_to(request.user).on(_today()).with_spent().select_related("community"),
-        "may": may(request.user, Act.DEPOSIT),
+        "returns": seen.to_return(today=today) if keeps else [],
+        "budgets": AwardBudget.objects.visible_to(request.user).on(today).with_spent().select_related("community"),
+        "may": keeps,
         "unmatched": DepositBankLine.objects.visible_to(request.user).unmatched().count(),
     }
     return render(request, "assessments/deposit_list.html", context)
@@ -67,7 +72,8 @@ COLUMNS = [
 @require_safe
 def deposit_export(request: HttpRequest) -> HttpResponse:
     """The deposits as filtered, as a workbook."""
-    rows = DepositFilter(request.GET).narrow(Deposit.objects.visible_to(request.user).with_row_parts())
+    seen = Deposit.objects.visible_to(request.user).with_row_parts()
+    rows = DepositFilter(request.GET).narrow(seen, today=_today())
     cells = ([r.community.name, r.firm.name, r.holder, r.opening_fen, r.balance_fen, r.unpaid_fen] for r in rows)
     return workbook.response("保证金.xlsx", title="保证金", columns=COLUMNS, rows=cells)
 
@@ -92,7 +98,7 @@ def deposit(request: HttpRequest, pk: int) -> HttpResponse:
         "bookings": row.bookings.filter(reward_fen__gt=0).select_related("sheet", "budget"),
         "may": may(request.user, Act.DEPOSIT),
         "may_check": may_check(request.user, Act.DEPOSIT),
-        "is_over": row.contract.last_day is not None and row.contract.last_day < _today(),
+        "is_over": row.is_over(_today()),
         "is_office": is_office,
         "changes": changes_of(row)[:-1] if is_office else [],
     }
@@ -131,7 +137,7 @@ def deposit_new(request: HttpRequest) -> HttpResponse:
         "button": "登记",
         "text": "照合同登记。钱到账以后再记开户的一笔，由另一个人复核。",
     }
-    back = "/".join(request.path.split("/")[:-2]) + "/"
+    back = reverse("assessments:deposit-list")
     return act_page(request, form, act, said="登记好了，接着记开户的一笔。", to=lambda: made[0], back=back, **words)
 
 
@@ -244,12 +250,7 @@ def budget_new(request: HttpRequest) -> HttpResponse:
     demand(request.user, Act.DEPOSIT)
     form = BudgetForm(posted(request), user=request.user, initial={"first_day": _today().replace(month=1, day=1)})
 
-    def act(*, by, now):
-        data = dict(form.cleaned_data)
-        row = AwardBudget(amount_fen=data.pop("amount"), made_by=by, **data)
-        row.full_clean()
-        row.save()
-
+    act = lambda **say: money.set_aside(**form.agreed(), **say)  # noqa: E731
     text = "奖励由合同的另一方出钱，登记了才有奖励；不从保证金里出，也不进保证金。"
     words = {"title": "登记奖励预算", "button": "登记", "text": text}
     return act_page(request, form, act, said="登记好了。", to="assessments:deposit-list", back="", **words)

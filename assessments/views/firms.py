@@ -13,6 +13,7 @@ from lib.periods import beijing_date
 from .. import appeals, boards, explain, people
 from ..forms import AppealDecisionForm, AppealForm
 from ..models import Appeal
+from ..points import written
 from .acts import act_page, did, posted, readable
 
 
@@ -46,7 +47,7 @@ def appeal_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _charge_words(charge) -> str:
     leaf = explain.leaf(charge)
-    return f"{charge.item}，{leaf.day}，{leaf.title}，扣 {charge.accepted_deci / 10:.1f}"
+    return f"{charge.item}，{leaf.day}，{leaf.title}，扣 {written(charge.accepted_deci)}"
 
 
 @(office_only | station_only | leader_only | firm_only)

@@ -5,6 +5,7 @@ from datetime import date
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,6 +19,7 @@ from .. import spot_checks as sampling
 from .. import stars as rating
 from ..forms import DrawForm, ExamineForm, ReportForm, SpotForm, StarForm, TalkForm
 from ..models import CreditEvent, SpotCheck, StarRating, Talk
+from ..points import written
 from .acts import act_page, posted, press
 
 
@@ -27,7 +29,7 @@ def _today() -> date:
 
 def _year(request: HttpRequest) -> int:
     text = request.GET.get("year", "")
-    return int(text) if text.isdecimal() and 2000 <= int(text[:4]) <= 2099 and len(text) == 4 else _today().year
+    return int(text) if len(text) == 4 and text.isdecimal() and 2000 <= int(text) <= 2099 else _today().year
 
 
 @(office_only | leader_only)
@@ -62,7 +64,7 @@ def talk(request: HttpRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         credit.hold_talk(talk=row, on=data["held_on"], who=data["who"], record=data["record"], **say)
 
-    words = {"title": f"约谈{row.firm}", "text": f"{row.sheet}，{row.sheet.score_deci / 10:.1f} 分。", "button": "记下"}
+    words = {"title": f"约谈{row.firm}", "text": f"{row.sheet}，{written(row.sheet.score_deci)} 分。", "button": "记下"}
     return act_page(request, form, act, said="记下了。", to="assessments:talk-list", back="", **words)
 
 
@@ -73,7 +75,7 @@ def credit_list(request: HttpRequest) -> HttpResponse:
     rows = CreditEvent.objects.visible_to(request.user)
     rows = rows.select_related("firm", "manager__person", "sheet__community", "notice__deposit__community")
     context = {
-        "proposed": rows.proposed() if not request.user.roles.isdisjoint(office_only.roles | leader_only.roles) else [],
+        "proposed": rows.proposed(),
         "page": Pages(rows.exclude(state="proposed")).get_page(request.GET.get("page")),
         "today": _today(),
     }
@@ -87,8 +89,11 @@ def credit_event(request: HttpRequest, pk: int) -> HttpResponse:
     ways = ("firm", "manager__person", "sheet__community", "notice__deposit__community", "made_by", "checked_by")
     row = get_object_or_404(CreditEvent.objects.visible_to(request.user).select_related(*ways), pk=pk)
     step = request.POST.get("step", "")
-    context = {"event": row, "may": may(request.user, Act.CREDIT), "may_decide": may_check(request.user, Act.CREDIT)}
-    context["may_decide"] = context["may_decide"] and row.made_by_id not in (None, request.user.pk)
+    context = {
+        "event": row,
+        "may": may(request.user, Act.CREDIT),
+        "may_decide": people.may_decide_event(request.user, row),
+    }
     form = ReportForm(posted(request) if step == "report" else None, initial={"on": _today()})
     examine = ExamineForm(posted(request) if step == "examine" else None, initial={"text": row.text})
     if request.method == "POST" and _stepped(request, row, step, form, examine):
@@ -155,9 +160,9 @@ def spot_check(request: HttpRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         sampling.answer(check=row, same=data["same"], note_=data["note"], score_deci=data["score"], **say)
 
-    what = f"免扣的一条：{row.charge.item}，{row.exempt}" if row.charge_id else f"{row.sheet.score_deci / 10:.1f} 分"
+    what = f"免扣的一条：{row.charge.item}，{row.exempt}" if row.charge_id else f"{written(row.sheet.score_deci)} 分"
     words = {"title": f"抽查{row.community}", "button": "提交", "text": f"{row.sheet}，{what}。"}
-    back = "/".join(request.path.rstrip("/").split("/")[:-1]) + "/"
+    back = reverse("assessments:spot-check-list")
     return act_page(request, form, act, said="记下了。", to="assessments:spot-check-list", back=back, **words)
 
 

@@ -19,7 +19,7 @@ from lib.states import WrongState
 from .. import on_site, people, photos
 from ..forms import OnSiteForm, WaitedForm
 from ..models import AssessmentPhoto, ManualFact, ScoreSheet
-from .acts import posted, readable, received, refuse, refused
+from .acts import posted, readable, received, refuse, refused, sentences_of
 
 staff = station_only | office_only
 
@@ -70,7 +70,7 @@ def on_site_send(request: HttpRequest) -> JsonResponse:
     """
     waited = WaitedForm(request.POST)
     if not waited.is_valid():
-        return refused([error for errors in waited.errors.values() for error in errors])
+        return refused(sentences_of(waited))
     data = waited.cleaned_data
     row = ScoreSheet.objects.visible_to(request.user).select_related("community", "table").filter(pk=data["c"]).first()
     if row is None:
@@ -81,7 +81,7 @@ def on_site_send(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"missing": missing}, status=409)
     form = OnSiteForm(request.POST, sheet=row)
     if not form.is_valid():
-        return refused([error for errors in form.errors.values() for error in errors])
+        return refused(sentences_of(form))
     try:
         on_site.add(sheet=row, **form.cleaned_data, by=request.user, now=timezone.now())
     except ValidationError as error:
@@ -100,7 +100,7 @@ def photo_upload(request: HttpRequest) -> JsonResponse:
     """Takes one photo in; answers with its number, or with a sentence why not."""
     form = PhotoForm(request.POST, request.FILES)
     if not form.is_valid():
-        return refused([error for errors in form.errors.values() for error in errors])
+        return refused(sentences_of(form))
     data = form.cleaned_data
     data.pop("kind")
     try:

@@ -16,13 +16,14 @@ from lib.paging import Pages
 from lib.periods import Month, beijing_date, month_of
 from lib.states import WrongState
 from lib.workbook import Column
+from rulebook import rules
 
-from .. import boards, on_site, people, review, revisions
+from .. import boards, on_site, people, review, revisions, scoring
 from .. import explain as explaining
 from ..forms import BoardFilter, HalfYearForm, ReasonForm, RevisionForm, VerdictsForm, VetoForm, VisitForm
 from ..models import ScoreSheet
 from ..points import written
-from .acts import act_page, posted, press, readable, received, refuse, refused
+from .acts import act_page, posted, press, readable, received, refuse, refused, sentences_of
 
 staff = station_only | office_only
 readers = staff | leader_only | firm_only | committee_only
@@ -137,7 +138,7 @@ def assess(request: HttpRequest, pk: int) -> HttpResponse:
         "areas": boards.verdict_areas(form),
         "open": sum(charge.is_open for charge in charges),
         "exempt": row.charges.with_page_parts().in_order().exclude(exempt=""),
-        "is_over": row.last_day < beijing_date(timezone.now()),
+        "is_over": scoring.is_over(row, now=timezone.now()),
     }
     return render(request, "assessments/assess.html", context, status=422 if form.errors else 200)
 
@@ -188,7 +189,7 @@ def assess_send(request: HttpRequest) -> JsonResponse:
         _point_at(form, error)
     except (WrongState, PermissionDenied) as error:
         return refused([str(error)], status=403 if isinstance(error, PermissionDenied) else 422)
-    return refused([sentence for sentences in form.errors.values() for sentence in sentences])
+    return refused(sentences_of(form))
 
 
 @staff
@@ -206,7 +207,8 @@ def sheet_veto(request: HttpRequest, pk: int) -> HttpResponse:
     row = readable(request, pk)
     people.demand(people.may_assess(request.user, row), "一票否决由考核这个小区的经办提出。")
     form = VetoForm(posted(request), initial={"reason": row.veto_reason, "document": row.veto_document})
-    words = {"title": "一票否决", "text": f"{row}。否决后最高 59.9 分。", "button": "提交"}
+    most = written(rules.on(row.first_day, "score.veto_cap_deci"))
+    words = {"title": "一票否决", "text": f"{row}。否决后最高 {most} 分。", "button": "提交"}
     act = lambda **say: review.set_veto(sheet=row, **form.cleaned_data, **say)  # noqa: E731
     return act_page(request, form, act, said="记下了。", to=row, back=row.get_absolute_url(), **words)
 

@@ -127,14 +127,14 @@ def publish_and_appeal() -> bool:
 
 def two_workers() -> bool:
     """Whether a published sheet moved the deposit twice, or its sums no longer agree."""
-    from assessments import deposits
+    from assessments import bookings
     from assessments.models import Booking, DepositLine
 
     sheet, now = _sheet("published")
-    work = lambda: _outcome(lambda: deposits.book_published(now=now))  # noqa: E731
+    work = lambda: _outcome(lambda: bookings.book_published(now=now))  # noqa: E731
     at_once(work, work)
     if not Booking.objects.filter(sheet=sheet).exists():
-        deposits.book_published(now=now)
+        bookings.book_published(now=now)
     once = Booking.objects.filter(sheet=sheet).count() == 1 == DepositLine.objects.filter(sheet=sheet).count()
     return not once
 
@@ -146,7 +146,7 @@ def unguarded():
 
     from django.db import connection
 
-    from assessments import appeals, deposits, review, scoring
+    from assessments import bookings, review, scoring
     from assessments.models import ScoreSheet
 
     def look_then_save(row, *where, to, else_, **from_):
@@ -163,8 +163,7 @@ def unguarded():
     with (
         mock.patch.object(review, "move", look_then_save),
         mock.patch.object(scoring, "hold", lambda sheet: sheet.refresh_from_db()),
-        mock.patch.object(deposits, "_locked", lambda pk: ScoreSheet.objects.filter(pk=pk, booking=None).first()),
-        mock.patch.object(appeals, "_hold", lambda sheet: sheet),
+        mock.patch.object(bookings, "_locked", lambda pk: ScoreSheet.objects.filter(pk=pk, booking=None).first()),
     ):
         yield
 

@@ -2,8 +2,10 @@
 
 from django import forms
 
+from lib.form_fields import Day, Yuan
+
 from ..models import Investment
-from .fields import Day, Keyed, OfBank, Yuan
+from .fields import Keyed, OfBank
 
 
 class IncomeForm(OfBank):

@@ -3,11 +3,12 @@
 from django import forms
 from django.db.models import Q
 
+from lib.form_fields import Day, sized
 from lib.money import parse_yuan
 
 from ..models import BankAccount
 from .books import DepositForm
-from .fields import Day, Keyed, sized
+from .fields import Keyed
 
 
 class BankFileForm(forms.Form):

@@ -2,9 +2,11 @@
 
 from django import forms
 
+from lib.form_fields import Day, Yuan, sized
+
 from ..models import BankAccount, Kind, Receipt, RenewalNotice, Total
 from ..reconciling import Item
-from .fields import Day, Keyed, Yuan, sized, unit_of
+from .fields import Keyed, unit_of
 
 
 class BookForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Fields and beginnings that the fund's forms share: amounts cleaned to fen, areas to 0.01 m², days, keys."""
+"""Fields and beginnings that the fund's forms share: areas cleaned to 0.01 m², keys, units, accounts."""
 
 from uuid import uuid4
 
@@ -6,41 +6,6 @@ from django import forms
 
 from communities.models import Unit
 from lib.money import parse_yuan
-
-MOST_UPLOAD = 10 * 2**20
-
-
-def sized(file):
-    """The file that was sent; raises ValidationError for one that is too large."""
-    if file.size > MOST_UPLOAD:
-        raise forms.ValidationError("文件太大，不能超过 10 MB。")
-    return file
-
-
-class Yuan(forms.CharField):
-    """An amount as it is typed (4,958.34), cleaned to fen; positive unless ``zero`` is allowed."""
-
-    def __init__(self, *, zero: bool = False, **kwargs):
-        super().__init__(max_length=30, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **kwargs)
-        self.zero = zero
-
-    def clean(self, value):
-        text = super().clean(value)
-        if text in self.empty_values:
-            return None
-        try:
-            fen = parse_yuan(text)
-        except ValueError as error:
-            raise forms.ValidationError(str(error)) from error
-        if fen < 0 or (fen == 0 and not self.zero):
-            raise forms.ValidationError("金额要大于零。")
-        return fen
-
-
-class Day(forms.DateField):
-    """A day, by the browser's own control."""
-
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class Keyed(forms.Form):

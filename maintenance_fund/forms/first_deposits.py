@@ -3,9 +3,10 @@
 from django import forms
 
 from communities.models import Building
+from lib.form_fields import Day, Yuan
 
 from ..models import Assessment, Receipt
-from .fields import Area, Day, OfBank, Yuan, area_of
+from .fields import Area, OfBank, area_of
 
 
 class CostForm(forms.Form):

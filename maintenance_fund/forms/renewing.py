@@ -2,8 +2,10 @@
 
 from django import forms
 
+from lib.form_fields import Day, Yuan
+
 from ..models import Collection, RenewalStep
-from .fields import Day, OfBank, Yuan, unit_of
+from .fields import OfBank, unit_of
 
 
 class PlanForm(forms.Form):

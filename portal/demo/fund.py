@@ -4,12 +4,13 @@ from datetime import date, timedelta
 
 from accounts.roles import Role
 from communities.models import Community, Unit
-from lib.money import allocate
 from maintenance_fund import (
     bank_lines,
+    costs,
     deposits,
     first_deposits,
     heads,
+    interest,
     ledger,
     matching,
     opening,
@@ -18,7 +19,7 @@ from maintenance_fund import (
     renewals,
 )
 from maintenance_fund.ledger import Entry
-from maintenance_fund.models import Account, BankAccount, BankLine, Project
+from maintenance_fund.models import Account, BankAccount, BankLine, Fund, Project
 from maintenance_fund.opening import Household
 from portal.demo.draft import Draft
 
@@ -54,7 +55,7 @@ def _book(draft: Draft, community: Community) -> None:
     for number, (work, fen) in enumerate(WORKS):
         if first + timedelta(days=45 + 80 * number) < draft.today:
             _work(draft, community, units, bank, work, fen, first + timedelta(days=45 + 80 * number))
-    _interest(draft, community, units, bank, min(first + timedelta(days=180), draft.today))
+    _interest(draft, book, bank, len(units) * 1_117, min(first + timedelta(days=180), draft.today))
     _statement(draft, bank, _renewal(draft, units, bank, firsts), units)
     renewals.issue(book=book, by=clerk, now=draft.now)
     renewal_papers.make_waiting(now=draft.now)
@@ -87,22 +88,17 @@ def _work(draft: Draft, community, units, bank: BankAccount, work: str, fen: int
     """A cost over the households of one building, as far as they have it."""
     of = [unit for unit in units if unit.building_id == units[0].building_id]
     Project.objects.create(community=community, name=work, created_on=day)
-    shares = allocate(min(fen, len(of) * 20_000), {unit.code: unit.area_centi for unit in of})
-    key = {unit.code: unit.pk for unit in of}
-    lines = [Entry("3001", debit=part, unit=key[code], flow="5001") for code, part in shares.items() if part]
+    shares = costs.shares([(unit.pk, unit.code, unit.area_centi) for unit in of], min(fen, len(of) * 20_000))
+    lines = [Entry("3001", debit=part, unit=unit, flow="5001") for unit, part in shares.items() if part]
     lines.append(Entry("100101", credit=sum(shares.values()), bank_account=bank.pk, flow="5001"))
     _seal(draft, _propose(draft, community, "use", f"{work}，按面积分摊", lines, day))
 
 
-def _interest(draft: Draft, community: Community, units: list[Unit], bank: BankAccount, day: date) -> None:
-    fen = len(units) * 1_117
+def _interest(draft: Draft, book: Fund, bank: BankAccount, fen: int, day: date) -> None:
     received = [Entry("100101", debit=fen, bank_account=bank.pk, flow="4101"), Entry("3101", credit=fen, flow="4101")]
-    _seal(draft, _propose(draft, community, "interest_in", "银行结息", received, day))
-    shares = allocate(fen, {unit.code: unit.area_centi for unit in units})
-    key = {unit.code: unit.pk for unit in units}
-    lines = [Entry("3101", debit=fen, flow="4101")]
-    lines += [Entry("3001", credit=part, unit=key[code], flow="4101") for code, part in shares.items() if part]
-    _seal(draft, _propose(draft, community, "interest", "上半年利息", lines, day))
+    _seal(draft, _propose(draft, book.community, "interest_in", "银行结息", received, day))
+    say = {"until": day, "memo": "上半年利息", "by": draft.cast[Role.FUND_CLERK], "now": draft.now}
+    _seal(draft, interest.propose(book=book, **say))
 
 
 def _statement(draft: Draft, bank: BankAccount, renewals: list, units: list[Unit]) -> None:

@@ -4,9 +4,9 @@ from datetime import datetime, time, timedelta
 
 from accounts.models import Message, User
 from accounts.roles import Role
-from assessments import appeals, credit, deposits, review, scoring, stars
+from assessments import appeals, bookings, credit, deposits, people, review, scoring, stars
 from assessments.kinds import Decision
-from assessments.models import Appeal, AwardBudget, Deposit, ScoreSheet
+from assessments.models import Appeal, Deposit, ScoreSheet
 from assessments.review import Verdict
 from communities.models import Community, Contract, FirmPost, StationPost
 from lib.periods import BEIJING, DAY, Month, month_of
@@ -25,7 +25,7 @@ def make(draft: Draft) -> None:
         scoring.compute(month=month, now=_at(month.last_day + DAY))
         _through(draft, month)
     scoring.compute(month=month_of(draft.today), now=draft.now)
-    deposits.book_published(now=draft.now)
+    bookings.book_published(now=draft.now)
     credit.propose(now=draft.now)
     _stars(draft)
     Message.objects.filter(kind__startswith="score-").delete()  # the past has been told
@@ -87,8 +87,6 @@ def _assess(sheet: ScoreSheet, by: User, now: datetime, number: int) -> None:
 
 
 def _passes(sheet: ScoreSheet, by: User, now: datetime) -> bool:
-    from assessments import people
-
     if people.may_check_sheet(by, sheet):
         review.approve(sheet=sheet, by=by, now=now)
         return True
@@ -136,13 +134,14 @@ def _open(row: Deposit, clerk: User, head: User, day) -> None:
 
 
 def _budget(draft: Draft, community: Community, by: User) -> None:
-    AwardBudget.objects.create(
+    deposits.set_aside(
         community=community,
         party=f"{community}业委会",
         amount_fen=2_000_000,
         document="演示·业主大会决议",
         first_day=draft.today.replace(month=1, day=1),
-        made_by=by,
+        by=by,
+        now=draft.now,
     )
 
 

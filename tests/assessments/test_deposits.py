@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
 
 from accounts.models import Message
-from assessments import bank, credit, deposits, recompute, review, revisions, scoring
+from assessments import bank, bookings, credit, deposits, recompute, replenishing, review, revisions, scoring
 from assessments.models import (
     AwardBudget,
     Booking,
@@ -151,7 +151,7 @@ def test_a_published_score_is_booked_once(opened, inspected, fact, score, clerk,
     fact("FIR8", "major", on="2026-10-09", due="2026-10-29")
     sheet = publish(score, clerk, town_head)
     for _ in range(3):
-        deposits.book_published(now=PUBLISHED)
+        bookings.book_published(now=PUBLISHED)
     line = DepositLine.objects.get(sheet=sheet)
     assert (sheet.band, line.kind, line.amount_fen, line.balance_fen) == ("D", "deduct", -10_000, 590_000)
     assert (line.made_by, line.checked_by) == (clerk, town_head)
@@ -160,13 +160,13 @@ def test_a_published_score_is_booked_once(opened, inspected, fact, score, clerk,
 
 
 def test_without_a_deposit_nothing_moves(published):
-    deposits.book_published(now=PUBLISHED)
+    bookings.book_published(now=PUBLISHED)
     assert Booking.objects.get().deposit is None
 
 
 def test_a_reward_comes_from_a_budget_only(opened, inspected, score, clerk, town_head, community):
     sheet = publish(score, clerk, town_head)
-    deposits.book_published(now=PUBLISHED)
+    bookings.book_published(now=PUBLISHED)
     assert (sheet.band, Booking.objects.get().reward_fen, DepositLine.objects.filter(sheet=sheet).count()) == (
         "A",
         0,
@@ -184,7 +184,7 @@ def test_a_reward_with_a_budget(opened, inspected, score, clerk, town_head, comm
         made_by=clerk,
     )
     publish(score, clerk, town_head)
-    deposits.book_published(now=PUBLISHED)
+    bookings.book_published(now=PUBLISHED)
     opened.refresh_from_db()
     assert (Booking.objects.get().reward_fen, opened.balance_fen) == (10_000, 600_000)
 
@@ -192,7 +192,7 @@ def test_a_reward_with_a_budget(opened, inspected, score, clerk, town_head, comm
 def test_what_cannot_be_taken_is_carried(deposit, inspected, score, clerk, town_head):
     put(deposit, "open", 20_000, clerk, town_head)
     publish(score, clerk, town_head, veto=True)
-    deposits.book_published(now=PUBLISHED)
+    bookings.book_published(now=PUBLISHED)
     deposit.refresh_from_db()
     assert (deposit.balance_fen, deposit.unpaid_fen) == (0, 30_000)
     put(deposit, "replenish", 600_000, clerk, town_head, now=PUBLISHED)
@@ -204,7 +204,7 @@ def test_what_cannot_be_taken_is_carried(deposit, inspected, score, clerk, town_
 def test_a_later_version_books_the_difference(opened, inspected, fact, score, clerk, town_head, second_clerk):
     fact("FIR8", "major", on="2026-10-09", due="2026-10-29")
     first = publish(score, clerk, town_head)
-    deposits.book_published(now=PUBLISHED)
+    bookings.book_published(now=PUBLISHED)
     from inspections.models import Finding
 
     Finding.objects.update(dissuaded=True)
@@ -213,7 +213,7 @@ def test_a_later_version_books_the_difference(opened, inspected, fact, score, cl
     review.submit(sheet=sheet, by=clerk, now=PUBLISHED)
     review.approve(sheet=sheet, by=town_head, now=PUBLISHED)
     review.publish(sheet=sheet, by=town_head, now=at("2026-11-24 10:00"))
-    deposits.book_published(now=at("2026-11-24 10:00"))
+    bookings.book_published(now=at("2026-11-24 10:00"))
     opened.refresh_from_db()
     assert [(row.kind, row.amount_fen) for row in opened.lines.all()] == [
         ("open", 600_000),
@@ -226,7 +226,7 @@ def test_a_later_version_books_the_difference(opened, inspected, fact, score, cl
 
 def test_not_inspected_moves_nothing(opened, fact, score, clerk, town_head, cadre):
     sheet = publish(score, clerk, town_head)
-    deposits.book_published(now=PUBLISHED)
+    bookings.book_published(now=PUBLISHED)
     assert (sheet.band, DepositLine.objects.filter(sheet=sheet).count()) == ("", 0)
 
 
@@ -239,7 +239,7 @@ def test_below_half_the_firm_is_asked_once(opened, inspected, score, clerk, town
     assert (notice.amount_fen, notice.due_on) == (310_000, day("2026-11-17"))
     assert Message.objects.filter(kind="deposit-replenish", channel="inbox").count() == 1
     for _ in range(2):
-        deposits.chase(now=at("2026-11-18 10:00"))
+        replenishing.chase(now=at("2026-11-18 10:00"))
     assert Message.objects.filter(kind="deposit-not-replenished", channel="inbox").count() == 1
     assert CreditEvent.objects.get().kind == "unpaid"
     put(opened, "replenish", 310_000, clerk, town_head)
@@ -256,7 +256,7 @@ def test_returned_after_the_contract(opened, contract, clerk, town_head):
     contract.last_day = day("2026-10-31")
     contract.save()
     opened = Deposit.objects.get()
-    assert list(deposits.to_return(day("2026-11-03"))) == [opened]
+    assert list(Deposit.objects.to_return(today=day("2026-11-03"))) == [opened]
     line = put(opened, "return", 600_000, clerk, town_head)
     assert (line.amount_fen, line.balance_fen) == (-600_000, 0)
 
@@ -267,7 +267,7 @@ def test_nothing_goes_back_before_all_is_settled(opened, published, contract, cl
     opened = Deposit.objects.get()
     with pytest.raises(ValidationError, match="没入账"):
         put(opened, "return", 600_000, clerk, town_head, now=PUBLISHED)
-    deposits.book_published(now=PUBLISHED)
+    bookings.book_published(now=PUBLISHED)
     entry = deposits.propose(
         deposit=opened, kind="return", amount_fen=600_000, on=day("2026-11-02"), by=clerk, now=PUBLISHED
     )
@@ -277,9 +277,9 @@ def test_nothing_goes_back_before_all_is_settled(opened, published, contract, cl
 
 
 def test_agreed_and_not_paid_yet_waits(deposit, published, clerk, town_head):
-    assert deposits.book_published(now=PUBLISHED) == 0
+    assert bookings.book_published(now=PUBLISHED) == 0
     put(deposit, "open", deposit.opening_fen, clerk, town_head, now=PUBLISHED)
-    assert deposits.book_published(now=PUBLISHED) == 1
+    assert bookings.book_published(now=PUBLISHED) == 1
 
 
 def test_what_was_agreed_is_put_right_until_it_is_opened(deposit, clerk, town_head, station_clerk):
@@ -355,9 +355,9 @@ def test_half_a_file_keeps_nothing(deposit, clerk):
 
 
 def test_scored_again_nothing_is_booked_twice(opened, published):
-    deposits.book_published(now=PUBLISHED)
+    bookings.book_published(now=PUBLISHED)
     scoring.compute(month=OCTOBER, now=PUBLISHED)
-    assert deposits.book_published(now=PUBLISHED) == 0
+    assert bookings.book_published(now=PUBLISHED) == 0
 
 
 # ---------------------------------------------------------------- taken over by a sheet
@@ -420,9 +420,9 @@ def test_a_worker_that_dies_while_booking_leaves_nothing_half(
         raise SystemExit
 
     with monkeypatch.context() as dying, pytest.raises(SystemExit), transaction.atomic():
-        dying.setattr(deposits, "settle_notices", die)
-        deposits.book_published(now=PUBLISHED)
+        dying.setattr(bookings, "settle_notices", die)
+        bookings.book_published(now=PUBLISHED)
     assert not Booking.objects.exists()
     assert opened.lines.count() == 1
-    assert deposits.book_published(now=PUBLISHED) == 1
+    assert bookings.book_published(now=PUBLISHED) == 1
     assert opened.lines.count() == 2

@@ -6,7 +6,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from assessments import appeals, credit, deposits, on_site, review
+from assessments import appeals, bookings, credit, deposits, on_site, review
 from assessments.models import (
     Appeal,
     AwardBudget,
@@ -571,7 +571,7 @@ def test_tables_in_the_admin(as_, administrator, score, contract, town_head):
 def test_the_command_checks_all_history(published, capsys):
     from django.core.management import call_command
 
-    deposits.book_published(now=PUBLISHED)
+    bookings.book_published(now=PUBLISHED)
     call_command("recompute_scores", "--check")
     assert "全部一致" in capsys.readouterr().out
 
