@@ -16,6 +16,7 @@ from .models import ClaimedProblem, ClaimEvent, Community, ResidentGroup
 
 State, Kind = ClaimedProblem.State, ClaimEvent.Kind
 TAKEN = "刚才已经有单位认领了，或者撤下了。"
+NO_PARTNER = "只能由这个小区现在的共建单位认领。"
 MOVED = "刚才有人改过，看看现在是哪一步。"
 
 
@@ -51,14 +52,14 @@ def take(*, problem: ClaimedProblem, group: ResidentGroup, due_on: date, by: Use
     demand(by, Act.CLAIM)
     today = beijing_date(now)
     if not ResidentGroup.objects.partners_for(problem, by, today).filter(pk=group.pk).exists():
-        raise PermissionDenied("只能由这个小区现在的共建单位认领。")
+        raise PermissionDenied(NO_PARTNER)
     if due_on < today:
         raise ValidationError({"due_on": "写今天或以后的一天。"})
     move(problem, state=State.LISTED, to={"state": State.CLAIMED, "group": group, "due_on": due_on}, else_=TAKEN)
     _note(problem, Kind.CLAIMED, f"{group}，打算{day_words(due_on)}办好", by=by, now=now)
 
 
-def _demand_claimer(problem: ClaimedProblem, by: User, now: datetime) -> None:
+def demand_claimer(problem: ClaimedProblem, by: User, now: datetime) -> None:
     """Raises PermissionDenied for whoever speaks neither for the unit that took it on nor for the registry."""
     demand(by, Act.CLAIM)
     if not ClaimedProblem.objects.acted_on_by(by, beijing_date(now)).filter(pk=problem.pk).exists():
@@ -73,7 +74,7 @@ def report(*, problem: ClaimedProblem, text: str, by: User, now: datetime) -> No
         PermissionDenied: neither the unit's nor the registry's.
         WrongState: not taken on any more.
     """
-    _demand_claimer(problem, by, now)
+    demand_claimer(problem, by, now)
     move(problem, state=State.CLAIMED, to={"state": State.CLAIMED}, else_=MOVED)
     _note(problem, Kind.PROGRESS, text, by=by, now=now)
 
@@ -87,7 +88,7 @@ def finish(*, problem: ClaimedProblem, done_on: date, text: str, by: User, now: 
         ValidationError: a day to come; by field.
         WrongState: not taken on any more.
     """
-    _demand_claimer(problem, by, now)
+    demand_claimer(problem, by, now)
     if done_on > beijing_date(now):
         raise ValidationError({"done_on": "还没到这一天。"})
     move(problem, state=State.CLAIMED, to={"state": State.DONE, "done_on": done_on}, else_=MOVED)
@@ -102,7 +103,7 @@ def give_back(*, problem: ClaimedProblem, text: str, by: User, now: datetime) ->
         PermissionDenied: neither the unit's nor the registry's.
         WrongState: not taken on any more.
     """
-    _demand_claimer(problem, by, now)
+    demand_claimer(problem, by, now)
     unit = problem.group
     move(problem, state=State.CLAIMED, to={"state": State.LISTED, "group": None, "due_on": None}, else_=MOVED)
     _note(problem, Kind.GIVEN_BACK, f"{unit}：{text.strip()}", by=by, now=now)

@@ -23,6 +23,7 @@ from .owners import Owner, demand_whole, document_of
 ANOTHER = "姓名和证件号码都不一样，就是另一个人了，请用“登记过户”。"
 ONCE = "这个证件号码已经登记在另一个人名下。是同一个人的，请用“登记过户”改到那个人名下。"
 OF_DEVELOPER = "没售出、没交付的户归开发建设单位，交付了用“登记过户”。"
+CHANGED = "刚才这一户登记了过户，现在的业主已经换了。返回看看再改。"
 NAMES = {"name": "姓名", "number": "证件号码", "phone": "电话", "address": "通信地址"}
 Typed = dict[str, Any]
 
@@ -37,12 +38,15 @@ def correct(*, unit: Unit, rows: Sequence[tuple[Ownership, Typed]], why: str, by
 
     Raises:
         PermissionDenied: not the registry of ``by``.
-        ValidationError: no reason, another person, shares that do not make one, a day in others' time; by field.
+        ValidationError: no reason, another person, shares that do not make one, a day in others' time; by field; or
+            other owners than stand there now.
     """
     unit = days.locked(unit)
     days.demand_registry(by, unit.community)
     if not why.strip():
         raise ValidationError({"why": "写一句为什么更正。"})
+    if {row.pk for row, _ in rows} != set(unit.ownerships.filter(last_day=None).values_list("pk", flat=True)):
+        raise ValidationError(CHANGED)
     for row, typed in rows:
         what = _correct_person(row.person, typed)
         if what:

@@ -99,11 +99,16 @@ def withdraw(*, finding: Finding, reason: str, by: User, now: datetime) -> None:
     _note(finding, Kind.WITHDRAWN, by, now, reason)
 
 
+def is_awaited(finding: Finding) -> bool:
+    """Whether a notice of it is still to be settled. Of two that are settled at once, the second sees the first."""
+    Finding.objects.select_for_update(no_key=True).get(pk=finding.pk)
+    return finding.notices.unsettled().exists()
+
+
 def close(*, finding: Finding, by: User, now: datetime, text: str = "") -> None:
     """It was put right. One that was settled before, or still waits for another body, stays as it is."""
-    waiting = finding.notices.unsettled().exists()
     to = {"state": State.CLOSED, "closed_on": max(beijing_date(now), finding.found_on)}
-    if not waiting and Finding.objects.filter(pk=finding.pk, state=State.OPEN).update(**to):
+    if not is_awaited(finding) and Finding.objects.filter(pk=finding.pk, state=State.OPEN).update(**to):
         _note(finding, Kind.CLOSED, by, now, text)
 
 

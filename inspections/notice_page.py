@@ -47,7 +47,7 @@ def _as_left(notice: Notice, left: datetime, today) -> dict:
         "today": today,
         "turn": turns.of_the_firm_before(notice),
         "left": left,
-        "rounds": [turn for turn in notice.rounds.all() if turn.issued_on <= beijing_date(left)],
+        "rounds": takeovers.as_it_stood(notice, left),
         "events": notice.events.filter(at__lte=left).select_related("by"),
         **before_and_after(notice, until=left),
     }

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 
 from lib.paper import pdf
-from lib.periods import beijing_date
 
+from . import takeovers
 from .models import Notice, NoticeRound, PatrolPhoto
 from .notice_terms import objection_words
 
@@ -50,7 +50,7 @@ def content(notice: Notice, *, until: datetime | None = None) -> dict:
         "plan": _plan(notice),
         "needs_plan": notice.needs_plan,
         "reply": f"{_day(turn.replied_on)}：{turn.reply_text}" if turn.replied_on else "",
-        "recheck": _recheck(turn, until),
+        "recheck": _recheck(turn),
         "station": f"{settings.SITE['organisation']}",
         "village": f"{notice.community.village_committee.name}物管站",
         "phone": settings.SITE.get("phone", ""),
@@ -60,13 +60,8 @@ def content(notice: Notice, *, until: datetime | None = None) -> dict:
 
 
 def _round_of(notice: Notice, until: datetime | None) -> NoticeRound:
-    """The present round, or that of a moment without what came later; such a row is only read."""
-    if until is None:
-        return notice.round
-    turn = notice.rounds.filter(issued_on__lte=beijing_date(until)).last()
-    if turn.replied_at and turn.replied_at > until:
-        turn.replied_on = None
-    return turn
+    """The present round, or that of a moment."""
+    return takeovers.as_it_stood(notice, until)[-1] if until else notice.round
 
 
 def _shown(finding) -> list[PatrolPhoto]:
@@ -90,9 +85,8 @@ def _plan(notice: Notice) -> str:
     return f"责任人：{notice.plan_person}　期限：{_day(notice.plan_limit_on)}　措施：{notice.plan_measure}"
 
 
-def _recheck(turn, until: datetime | None) -> str:
-    seen = getattr(turn, "recheck", None)
-    seen = None if seen and until and seen.at > until else seen
+def _recheck(turn: NoticeRound) -> str:
+    seen = turn.recheck if turn.outcome in (NoticeRound.Outcome.PASSED, NoticeRound.Outcome.FAILED) else None
     return f"{seen}　复查人：{seen.by.name}　{_day(turn.notice.closed_on) if seen.passed else ''}" if seen else ""
 
 

@@ -90,5 +90,5 @@ def _take_back(notice: Notice, reason: str, by: User, now: datetime) -> None:
     to = {"state": State.WITHDRAWN, "withdrawn_reason": reason[:200]}
     notices.shift(notice, State.ISSUED, State.RECEIVED, State.REPLIED, to=to)
     notices.end_round(notice)
-    if not notice.finding.notices.unsettled().exists():
+    if not findings.is_awaited(notice.finding):
         findings.withdraw(finding=notice.finding, reason=reason, by=by, now=now)

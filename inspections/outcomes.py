@@ -16,6 +16,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from accounts.models import User
+from lib.periods import beijing_date
 from lib.states import WrongState
 
 from . import notices
@@ -48,7 +49,7 @@ def of(finding: Finding) -> End | None:
     if finding.state == Finding.State.OPEN:
         return None
     last = finding.events.order_by("-at", "-pk").select_related("by").first()
-    day = finding.closed_on or (last.at.date() if last else finding.found_on)
+    day = finding.closed_on or (beijing_date(last.at) if last else finding.found_on)
     return End(_how(finding), day, last.by if last else finding.found_by, last.text if last else "")
 
 

@@ -57,21 +57,22 @@ def report(
         photos=(len(photos), "拍一张问题的照片。"),
         finish_on=(finish_on >= today, "完成日期写今天或以后。"),
     )
-    finding = Finding.objects.create(
+    where = {"community": community, "building": building, "firm": firm}
+    found = {"found_by": by, "found_on": today, "finish_on": finish_on}
+    finding = _recorded(client_id, item, text, **where, **found)
+    return _sent(finding, photos, by, now)
+
+
+def _recorded(client_id: UUID, item: CheckItem, text: str, **more) -> Finding:
+    return Finding.objects.create(
         client_id=client_id,
-        community=community,
         source=Finding.Source.SELF_REPORT,
         item=item,
         severity=item.severity,
-        building=building,
         text=text.strip()[:500],
         handling=Finding.Handling.NOTICE,
-        firm=firm,
-        found_by=by,
-        found_on=today,
-        finish_on=finish_on,
+        **more,
     )
-    return _sent(finding, photos, by, now)
 
 
 def _sent(finding: Finding, shown: Sequence[UUID], by: User, now: datetime) -> Notice:

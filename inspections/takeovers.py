@@ -18,7 +18,9 @@ from lib.periods import beijing_date
 from . import notice_messages as messages
 from . import notice_people as people
 from . import notices
-from .models import Notice, NoticeEvent, Takeover
+from .models import Notice, NoticeEvent, NoticeRound, Takeover
+
+Kind = NoticeEvent.Kind
 
 
 def follow_contracts(*, now: datetime) -> int:
@@ -49,7 +51,7 @@ def _pass_on(pk: int, before: int | None, firm: int, now: datetime) -> bool:
     Takeover.objects.create(notice=notice, firm_id=firm, at=now)
     notice.refresh_from_db(fields=["successor"])
     words = f"{notice.addressee}接着整改，最迟还是 {notice.due_on}。" if notice.is_unreplied else notice.addressee
-    notices.note(notice, NoticeEvent.Kind.TAKEN_OVER, None, now, words)
+    notices.note(notice, Kind.TAKEN_OVER, None, now, words)
     messages.taken_over(notice, before=whom, now=now)
     return True
 
@@ -65,3 +67,25 @@ def left_at(notice: Notice, user: User) -> datetime | None:
             left = takeover.at
         had = takeover.firm_id in own
     return left
+
+
+def as_it_stood(notice: Notice, at: datetime) -> list[NoticeRound]:
+    """The rounds of a notice as they stood at a moment. What came later is taken from them and from the notice's plan,
+    so that these rows are only read.
+    """
+    notice.plan_at = _by_then(notice.plan_at, at)
+    notice.interim_at = _by_then(notice.interim_at, at)
+    seen = set(notice.events.filter(at__lte=at).values_list("kind", "round_no"))
+    rounds = [turn for turn in notice.rounds.all() if turn.no == 1 or (Kind.FAILED, turn.no - 1) in seen]
+    for turn in rounds:
+        if seen.isdisjoint({(Kind.RECEIVED, turn.no), (Kind.DEEMED, turn.no)}):
+            turn.received_on, turn.is_deemed = None, False
+        if not (replied := _by_then(turn.replied_at, at)):
+            turn.replied_at = turn.replied_on = replied
+        if seen.isdisjoint({(Kind.PASSED, turn.no), (Kind.FAILED, turn.no)}):
+            turn.outcome = ""
+    return rounds
+
+
+def _by_then(moment: datetime | None, at: datetime) -> datetime | None:
+    return moment if moment and moment <= at else None

@@ -35,7 +35,7 @@ class TakeForm(forms.Form):
 class TellForm(forms.Form):
     use_required_attribute = False
 
-    text = text_field("说明", 250, needs="写一句。", rows=3)
+    text = text_field("说明", 230, needs="写一句。", rows=3)  # the unit's name, up to 60, stands before it
 
 
 class FinishForm(forms.Form):

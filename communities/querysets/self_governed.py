@@ -6,7 +6,6 @@ from django.db import models
 from django.db.models import Q, Sum
 from django.utils import timezone
 
-from accounts.roles import Act, may
 from lib.dated import DatedQuerySet
 from lib.periods import beijing_date
 
@@ -21,14 +20,11 @@ class ResidentGroupQuerySet(ByOverseers, DatedQuerySet):
     def partners_for(self, problem, user, day: date) -> "ResidentGroupQuerySet":
         """The partner units of the problem's community in whose name the user may take it on: one's own; for whoever
         keeps the community's registry, each."""
+        from ..models import Community
+
         rows = self.on(day).filter(kind="partner", community=problem.community_id)
-        return rows if _keeps(user, problem.community_id) else rows.filter(leader__user=user)
-
-
-def _keeps(user, community: int) -> bool:
-    from ..models import Community
-
-    return may(user, Act.REGISTRY) and Community.objects.kept_by(user).filter(pk=community).exists()
+        kept = Community.objects.kept_by(user).filter(pk=problem.community_id).exists()
+        return rows if kept else rows.filter(leader__user=user)
 
 
 class ClaimedProblemQuerySet(ByOverseers):
@@ -47,9 +43,7 @@ class ClaimedProblemQuerySet(ByOverseers):
         from ..models import Community, ResidentGroup
 
         mine = Q(group__in=ResidentGroup.objects.partners_of(user, day))
-        if may(user, Act.REGISTRY):
-            mine |= Q(community__in=Community.objects.kept_by(user))
-        return self.filter(mine)
+        return self.filter(mine | Q(community__in=Community.objects.kept_by(user)))
 
     def in_state(self, wanted: str) -> "ClaimedProblemQuerySet":
         """Those in a state; with nothing said, those that are open; "all" is all."""

@@ -4,6 +4,7 @@ from datetime import date
 from functools import partial
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from lib.paging import page_of
 from lib.periods import beijing_date
 
 from .. import claims as acts
+from .. import days
 from ..forms import ClaimFilter, FinishForm, ProblemForm, TakeForm, TellForm
 from ..models import ClaimedProblem, Community, ResidentGroup
 from .acts import act_page, done, posted
@@ -69,8 +71,7 @@ def claim_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "events": problem.events.select_related("by"),
         "takes": may_claim and problem.state == State.LISTED and _groups(request, problem).exists(),
         "acts": may_claim and ClaimedProblem.objects.acted_on_by(request.user, _today()).filter(pk=pk).exists(),
-        "keeps": may(request.user, Act.REGISTRY)
-        and Community.objects.kept_by(request.user).filter(pk=problem.community_id).exists(),
+        "keeps": Community.objects.kept_by(request.user).filter(pk=problem.community_id).exists(),
         "is_late": problem.state == State.CLAIMED and problem.due_on < _today(),
     }
     return render(request, "communities/claim_detail.html", context)
@@ -83,6 +84,16 @@ def _seen(request: HttpRequest, pk: int) -> ClaimedProblem:
 
 def _groups(request: HttpRequest, problem: ClaimedProblem):
     return ResidentGroup.objects.partners_for(problem, request.user, _today()).order_by("name", "pk")
+
+
+def _demand_actor(request: HttpRequest, problem: ClaimedProblem, doing: str) -> None:
+    """403 for somebody who may read but not act; the act itself asks again."""
+    if doing == "strike":
+        days.demand_registry(request.user, problem.community)
+    elif doing != "take":
+        acts.demand_claimer(problem, request.user, timezone.now())
+    elif not _groups(request, problem).exists():
+        raise PermissionDenied(acts.NO_PARTNER)
 
 
 DOING = {
@@ -102,7 +113,7 @@ def claim_act(request: HttpRequest, pk: int, doing: str) -> HttpResponse:
         raise Http404
     kind, act, title, button = DOING[doing]
     problem = _seen(request, pk)
-    demand(request.user, Act.REGISTRY if doing == "strike" else Act.CLAIM)
+    _demand_actor(request, problem, doing)
     more = {"groups": _groups(request, problem)} if kind is TakeForm else {}
     form = kind(posted(request), initial={"done_on": _today()}, **more)
     if done(request, form, partial(act, problem=problem)):

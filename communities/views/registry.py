@@ -157,5 +157,5 @@ def person_read(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "communities/person_read.html", {"person": person, "owned": owned})
     text = "姓名、电话、证件号码完整显示一次。谁、什么时候、为什么看，都记下来。"
     back = request.GET.get("back", "")
-    back = reverse("communities:unit", args=[back]) if back.isdecimal() else reverse("portal:home")
+    back = reverse("communities:unit", args=[back]) if back.isascii() and back.isdecimal() else reverse("portal:home")
     return act_page(request, form, back=back, title=f"看{person.masked}的完整资料", act="看一次", text=text)

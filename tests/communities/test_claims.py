@@ -73,6 +73,23 @@ def test_a_unit_gives_it_back_and_it_is_on_the_list_again(problem, unit, partner
     assert "没有登高车" in problem.events.last().text
 
 
+def test_a_long_word_of_a_unit_with_a_long_name(problem, unit, partner, as_, today, now):
+    ResidentGroup.objects.filter(pk=unit.pk).update(name="长" * 60)
+    claims.take(problem=problem, group=unit, due_on=today, by=partner, now=now)
+    assert act(as_(partner), problem, "give-back", text="话" * 231).status_code == 422
+    assert act(as_(partner), problem, "give-back", text="话" * 230).status_code == 302
+
+
+def test_another_unit_reads_only_what_one_has_taken_on(problem, unit, partner, community, as_, make_user, today, now):
+    claims.take(problem=problem, group=unit, due_on=today, by=partner, now=now)
+    other = make_user("zhao", "赵结对", Role.PARTNER)
+    leader = Person.objects.create(name="赵结对", user=other)
+    ResidentGroup.objects.create(community=community, kind="partner", name="邮局", leader=leader, first_day=today)
+    assert as_(other).get(problem.get_absolute_url()).status_code == 200
+    for doing in ("finish", "report", "give-back", "strike"):
+        assert as_(other).get(reverse("communities:claim-act", args=[problem.pk, doing])).status_code == 403
+
+
 def test_the_station_notes_it_for_a_unit_without_an_account(problem, unit, station_head, today, now):
     claims.take(problem=problem, group=unit, due_on=today, by=station_head, now=now)
     claims.finish(problem=problem, done_on=today, text="换好了", by=station_head, now=now)

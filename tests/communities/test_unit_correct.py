@@ -3,10 +3,12 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 
 from accounts import history
+from communities import corrections
 from communities.models import Ownership, Person, PersonCorrection, Unit
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +115,12 @@ def test_a_day_in_the_time_of_those_before(correct, owned, unit):
     before = Person.objects.create(name="陈平")
     Ownership.objects.create(unit=unit, person=before, first_day=date(2010, 1, 1), last_day=date(2019, 12, 31))
     assert "以前的业主" in correct(first_day="2019-06-01").content.decode()
+
+
+def test_owners_that_changed_meanwhile(owned, clerk, now):
+    Ownership.objects.filter(pk=owned.pk).update(last_day=date(2026, 1, 1))
+    with pytest.raises(ValidationError, match="已经换了"):
+        corrections.correct(unit=owned.unit, rows=[(owned, {})], why="写错了", by=clerk, now=now)
 
 
 def test_a_station_leaves_past_days_to_the_office(as_, station_head, owned):

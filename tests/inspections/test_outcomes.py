@@ -1,6 +1,6 @@
 """How a finding ended, and 修好了吗 from people without an account: what rooms to the right ask for."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -9,7 +9,7 @@ from inspections import findings, notices, objections, outcomes, rechecks, root_
 from inspections.models import Department, Finding, RootCause
 from inspections.outcomes import How
 from lib.states import WrongState
-from tests.inspections.phone import NOW, finding, sent_photos
+from tests.inspections.phone import NOW, beijing, finding, sent_photos
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +72,13 @@ def test_a_wrong_entry(a_finding, notice, cadre):
     notices.withdraw(notice=notice, reason="写错了", by=cadre, now=NOW)
     findings.withdraw(finding=a_finding, reason="写错了", by=cadre, now=NOW)
     assert (end_of(a_finding).how, end_of(a_finding).words) == (How.WITHDRAWN, "写错了")
+
+
+def test_the_day_is_beijings(a_finding, notice, cadre):
+    early = beijing("2026-11-20 00:30")
+    notices.withdraw(notice=notice, reason="写错了", by=cadre, now=NOW)
+    findings.withdraw(finding=a_finding, reason="写错了", by=cadre, now=early)
+    assert end_of(a_finding).on == date(2026, 11, 20)
 
 
 # ---------------------------------------------------------------- 修好了吗

@@ -136,6 +136,29 @@ def test_the_firm_before_reads_its_own_time(received, change, as_, firm, next_fi
         assert "新企业清走了" in page and "当时发给" in page
 
 
+def test_the_firm_before_reads_nothing_of_the_next_ones_plan_and_signature(
+    cadre, station_head, community, firm, send, change, next_firm, as_, thursday
+):
+    """All on the day of the takeover: the next firm signs, plans, replies, fails, and has a second round."""
+    thursday.move_to(friday := beijing("2026-11-20 10:00"))
+    notice = send(cadre, community, finding("FIR2"), now=friday).findings.get().notices.get()
+    change()
+    later = MONDAY + timedelta(hours=1)
+    notices.receive(notice=fresh(notice), by=next_firm, now=later)
+    plan = {"person": "新企业的钱某", "limit_on": TODAY + timedelta(1), "measure": "新企业的措施"}
+    notices.plan(notice=fresh(notice), **plan, by=next_firm, now=later)
+    extensions.ask(notice=fresh(notice), days=1, reason="新企业要时间", by=next_firm, now=later)
+    notices.reply(notice=fresh(notice), text="清了", photos=fresh_photos(next_firm), by=next_firm, now=later)
+    rechecks.recheck(notice=fresh(notice), passed=False, note="还在", by=station_head, now=later)
+    page = as_(firm).get(notice.get_absolute_url()).content.decode()
+    for words in ("新企业", next_firm.name, "第 2 轮", "；不合格", "还在"):
+        assert words not in page, words
+    assert "没签收" in page and "新企业的钱某" in as_(next_firm).get(notice.get_absolute_url()).content.decode()
+    paper = notice_paper.content(fresh(notice), until=MONDAY)
+    assert (paper["receipt"], paper["plan"], paper["reply"], paper["recheck"]) == ("", "", "", "")
+    assert "第 1 轮" in paper["severity"]
+
+
 def test_the_paper_names_both(received, change, next_firm, firm, as_firm):
     change()
     notice = fresh(received)
