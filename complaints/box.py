@@ -9,6 +9,7 @@ from communities.models import Building, Community
 from lib.periods import beijing_date
 
 from . import registration
+from .entries import Entry, Who
 from .kinds import Category, Level, Source, Urgency
 from .models import Complaint
 
@@ -32,20 +33,17 @@ def take_in(
         ValidationError: by field.
     """
     urgency = registration.urgency_in(text, Category.FIRE, beijing_date(now))
-    return registration.register(
+    entry = Entry(
         community=community,
-        text=text,
-        place=place,
+        text=text.strip(),
+        category=Category.FIRE,
+        place=place.strip(),
         building=building,
-        phone=phone,
-        name=name,
+        source=Source.REPORT_BOX,
+        urgency=urgency if urgency == Urgency.LIFE else Urgency.SAFETY,
+        who=Who(name=name, phone=phone),
         photos=photos,
         client_id=client_id,
-        source=Source.REPORT_BOX,
-        category=Category.FIRE,
-        level=Level.STATION,
-        urgency=urgency if urgency == Urgency.LIFE else Urgency.SAFETY,
         hidden=True,
-        by=by,
-        now=now,
     )
+    return registration.take_in(entry=entry, level=Level.STATION, by=by, now=now)

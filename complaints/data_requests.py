@@ -37,9 +37,10 @@ def ask(*, kind: str, phone: str, verified: str, by: User, now: datetime) -> Dat
     return row
 
 
-def held_under(address: Address):
-    """Who complained with the number: what the person is told and what an erasure takes."""
-    rows = Complainant.objects.filter(contact__phone=address).select_related("complaint__community", "contact__phone")
+def held_under(address: Address | None):
+    """Who complained with the number: what the person is told and what an erasure takes; nothing of an erased one."""
+    theirs = Complainant.objects.filter(contact__phone=address) if address else Complainant.objects.none()
+    rows = theirs.select_related("complaint__community", "contact__phone")
     return rows.order_by("-complaint__registered_at", "-pk")
 
 
@@ -54,7 +55,8 @@ def read(*, request: DataRequest, by: User, now: datetime) -> list[Complainant]:
     demand(by, Act.COMPLAINT)
     if request.phone is None or request.state == State.REFUSED:
         raise WrongState("这个号码名下没有资料可以给。")
-    rows = list(held_under(request.phone).prefetch_related("ratings", "complaint__answers", "complaint__photos"))
+    parts = ("ratings", "complaint__photos", "complaint__answers", "complaint__merged_into__answers")
+    rows = list(held_under(request.phone).prefetch_related(*parts))
     why = f"本人资料申请 {request.pk}"
     ContactReading.objects.bulk_create(ContactReading(contact=row.contact, by=by, at=now, why=why) for row in rows)
     return rows

@@ -10,7 +10,7 @@ from accounts.models import User
 from lib.periods import beijing_date
 
 from .models import Complaint, ComplaintPause, State
-from .querysets import UNANSWERED
+from .querysets import OPEN_PETITION, UNANSWERED
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,6 @@ class Tray:
 
 PAUSED = Q(Exists(ComplaintPause.objects.filter(complaint=OuterRef("pk"), last_day=None)))
 TO_GO = Q(on_site_by__isnull=False, on_site_at=None, state__in=UNANSWERED)
-PETITION = Q(petition__isnull=False, petition__decided_on=None)
 RUNS = Q(state__in=UNANSWERED) & ~PAUSED
 
 TRAYS = [
@@ -38,7 +37,7 @@ TRAYS = [
     Tray("work", "在办", lambda today, now: Q(state__in=["accepted", "assigned", "handling", "reopened"])),
     Tray("others", "等部门", lambda today, now: Q(state=State.TRANSFERRED), "到日子就催"),
     Tray("paused", "暂停计时", lambda today, now: PAUSED & Q(state__in=UNANSWERED), "看看能不能接着办", "mute", True),
-    Tray("petition", "信访事项", lambda today, now: PETITION, "有自己的期限", "info", True),
+    Tray("petition", "信访事项", lambda today, now: OPEN_PETITION, "有自己的期限", "info", True),
     Tray("call", "待回访", lambda today, now: Q(state__in=["replied", "rated"]), "打电话问一问", "warn"),
 ]
 BY_NAME = {tray.name: tray for tray in TRAYS}

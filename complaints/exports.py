@@ -72,7 +72,7 @@ def _own(row: Complainant) -> list:
         on_behalf,
         wrote,
         0 if row.joined else len(case.photos.all()),
-        "\n\n".join(answer.text for answer in case.answers.all() if answer.is_given),
+        case.main.answer_text,
         "；".join(f"{rating.get_score_display()} {rating.reason}".strip() for rating in row.ratings.all()),
         case.get_state_display(),
     ]
@@ -97,8 +97,7 @@ def orders(rows, *, by: User) -> FileResponse:
 
 
 def _order(row: Complaint) -> list:
-    said = "\n\n".join(answer.text for answer in row.answers.all() if answer.is_given)
-    photos = sum(photo.kind == "after" and photo.is_ready for photo in row.photos.all())
+    said, photos = row.answer_text, len(row.after_photos)
     return [row.platform_number, row.platform_due, row.community.name, said, row.replied_on, photos, row.number]
 
 

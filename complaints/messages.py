@@ -248,6 +248,11 @@ def _staff_text(subject: str, body: str):
     return text
 
 
+def _petition_text(message: Message) -> Text:
+    letter = message.thing.petition.next_what
+    return _staff_text("信访到期：{where} {what}", f"{{number}}，到了该{letter}的日子。")(message)
+
+
 def _group_text(message: Message) -> str:
     """For the office's groups: place and category, nothing of people or words."""
     case = message.thing
@@ -279,10 +284,10 @@ def register_messages() -> None:
         (OVERDUE, "投诉逾期：{where} {what}", "{number}，{due}前该答复，还没有答复。"),
         (LATE_TO_ACCEPT, "等受理过了期限：{where} {what}", "{number}，登记了还没有人受理。"),
         (CHASE, "催部门：{where} {what}", "{number}，移交的部门到日子还没有回音。"),
-        (PETITION, "信访到期：{where} {what}", "{number}，书面告知或者处理意见到期了。"),
         (FINAL, "最终答复等复核：{where} {what}", "{number}，请负责人复核。"),
     ]:
         notifications.register(kind, subject.partition("：")[0], _staff_text(subject, body), **staff)
+    notifications.register(PETITION, "信访到期", _petition_text, **staff)
     late = _staff_text("没人到场：{where} {what}", "{number}，该到场的时间过了，马上派人，到了记一下。")
     notifications.register(NOBODY_THERE, "没人到场", late, urgent=True, **staff)
     urgent = _staff_text("紧急：{where} {what}", "{number}，先派人到场，再办手续。")

@@ -13,18 +13,12 @@ from lib.dated import DatedQuerySet
 from lib.uploads import PhotoQuerySet
 
 UNANSWERED = ["registered", "accepted", "assigned", "handling", "reopened", "transferred"]
+OPEN_PETITION = Q(petition__isnull=False, petition__decided_on=None)
 SHOWN = (
     *("number", "text", "place", "state", "level", "urgency", "category", "source", "registered_on", "registered_at"),
     *("reply_by", "due_provisional", "accept_by", "replied_on", "closed_on", "on_site_by", "on_site_at", "is_final"),
-    *(
-        "reopened",
-        "hidden_from_neighbours",
-        "community__name",
-        "building__name",
-        "firm__name",
-        "handler__name",
-        "handler__username",
-    ),
+    *("reopened", "hidden_from_neighbours", "community__name", "building__name", "firm__name"),
+    *("handler__name", "handler__username"),
 )
 
 
@@ -128,7 +122,7 @@ class ComplaintQuerySet(models.QuerySet):
         return rows.exclude(pk__in=self.model.objects.with_open_petition().order_by().values("pk"))
 
     def with_open_petition(self) -> "ComplaintQuerySet":
-        return self.filter(petition__isnull=False, petition__decided_on=None)
+        return self.filter(OPEN_PETITION)
 
     def to_anonymise(self, today: date) -> "ComplaintQuerySet":
         return self.filter(anonymise_on__lte=today)

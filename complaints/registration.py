@@ -49,7 +49,6 @@ def register(
     platform_number: str = "",
     platform_due: date | None = None,
     from_ledger: bool = False,
-    hidden: bool = False,
 ) -> Complaint:
     """Takes a complaint in; sent again with the same ``client_id`` it is the same record. DOMAIN E.1, E.3
 
@@ -59,7 +58,6 @@ def register(
         for_whom: on whose behalf it is written (代报); ``name`` and ``phone`` are then the writer's.
         photos: client ids of photos that have come before.
         platform_number, platform_due: the hotline's own number and term.
-        hidden: neighbours who meet the same thing do not see its place and picture.
         from_ledger: it was open before this system, ``now`` is when it came in then.
 
     Raises:
@@ -69,20 +67,19 @@ def register(
     who = Who(name, phone, room, for_whom, relation, firm_may_call, wants_no_answer)
     kind = category or suggested(text)[0]
     entry = Entry(
-        community,
-        text.strip(),
-        kind,
-        place.strip(),
-        building,
-        source,
-        urgency or urgency_in(text, kind, beijing_date(now)),
-        who,
-        photos,
-        client_id or uuid4(),
-        platform_number.strip(),
-        platform_due,
-        from_ledger,
-        hidden,
+        community=community,
+        text=text.strip(),
+        category=kind,
+        place=place.strip(),
+        building=building,
+        source=source,
+        urgency=urgency or urgency_in(text, kind, beijing_date(now)),
+        who=who,
+        photos=photos,
+        client_id=client_id or uuid4(),
+        platform_number=platform_number.strip(),
+        platform_due=platform_due,
+        from_ledger=from_ledger,
     )
     return take_in(entry=entry, level=level, by=by, now=now)
 

@@ -22,13 +22,12 @@ def challenge() -> str:
 
 
 def demand_person(request: HttpRequest, solution: str) -> None:
-    """Counts one more complaint of this address.
+    """Counts one more complaint of this address; without its puzzle it counts none, as phones try again by themselves.
 
     Raises:
         limits.TooMany: this address or the site had its share.
         puzzles.NeedsPuzzle: the site is busy and no puzzle was solved.
     """
-    busy = is_busy()
-    limits.take(NAME, request, each=OF_ADDRESS, all_=OF_SITE, seconds=HOUR)
-    if busy and not puzzles.is_solved(solution):
+    if is_busy() and not puzzles.is_solved(solution):
         raise puzzles.NeedsPuzzle("现在提交的人很多，请再点一次“提交”。一直不行就打电话，我们替您登记。")
+    limits.take(NAME, request, each=OF_ADDRESS, all_=OF_SITE, seconds=HOUR)

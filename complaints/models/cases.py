@@ -216,6 +216,21 @@ class Complaint(Term):
         return self.paused
 
     @property
+    def given_answers(self) -> list:
+        """The answers its people have; a final one that its head has not passed is none of them."""
+        return [answer for answer in self.answers.all() if answer.is_given]
+
+    @property
+    def answer_text(self) -> str:
+        """All that was answered, to be copied or written in a cell."""
+        return "\n\n".join(answer.text for answer in self.given_answers)
+
+    @property
+    def after_photos(self) -> list:
+        """How it looks since it was put right, those that can be shown."""
+        return [photo for photo in self.photos.all() if photo.kind == "after" and photo.is_ready]
+
+    @property
     def main(self) -> "Complaint":
         """The case that is worked on: that into which this one was merged, or itself."""
         return self.merged_into or self

@@ -19,9 +19,6 @@ def hotline_desk(request: HttpRequest) -> HttpResponse:
     """Orders that are answered here and not there, what is due there first on top."""
     demand(request.user, Act.COMPLAINT)
     page = page_of(hotline.to_fill_back(request.user), request.GET.get("page"))
-    for row in page.object_list:
-        row.said = "\n\n".join(answer.text for answer in row.answers.all() if answer.is_given)
-        row.after = [photo for photo in row.photos.all() if photo.kind == "after" and photo.is_ready]
     context = {"page": page, "today": beijing_date(timezone.now())}
     return render(request, "complaints/hotline_desk.html", context)
 

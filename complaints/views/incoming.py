@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import limits, puzzles
+from accounts import limits
 from accounts.access import anyone
 from communities.models import Community
 from lib.pictures import BadPhoto
@@ -44,10 +44,8 @@ def _take_in(request: HttpRequest, place: Community, what: dict, contact: dict) 
         if not registration.sent_before(what["client_id"]):
             robots.demand_person(request, "")
         row = registration.register(community=place, text=text, **what, **contact, by=by, now=timezone.now())
-    except puzzles.NeedsPuzzle as error:
-        return _refused([str(error)], status=503)  # it stays on the phone and comes again by itself
     except limits.TooMany as error:
-        return _refused([str(error)])
+        return _refused([str(error)], status=503)  # it stays on the phone and comes again by itself
     except ValidationError as error:
         return _refused(error.messages)
     url = reverse("complaints:mine-slip", args=[links.token(row.complainants.get(joined=False))])

@@ -42,7 +42,7 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
         "steps": progress.steps(complaint, events.told(complaint), today),
         "photos": complaint.photos.all() if not complainant.joined else [],
         "after": case.photos.filter(kind="after"),
-        "answers": [answer for answer in case.answers.all() if answer.is_given],
+        "answers": case.given_answers,
         "may_look": findings.waits_for_look(complainant) is not None,
         "may_add": case.is_unanswered,
         "may_rate": case.state in staffing.ANSWERED and not _has_rated(complainant, case),

@@ -50,7 +50,7 @@ def request_detail(request: HttpRequest, pk: int) -> HttpResponse:
         if form.is_valid() and _ended(request, row, form):
             messages.success(request, row.outcome)
             return redirect("complaints:request-detail", pk)
-    held = data_requests.held_under(row.phone) if row.phone and row.state == DataRequest.State.OPEN else []
+    held = data_requests.held_under(row.phone) if row.state == DataRequest.State.OPEN else []
     context = {"row": row, "form": form, "held": held}
     return render(request, "complaints/request_detail.html", context, status=422 if form.errors else 200)
 

@@ -32,6 +32,19 @@ def test_erased_what_is_over_and_kept_what_is_under_way(make_complaint, clerk):
         data_requests.erase(request=request, by=clerk, now=TUESDAY)
 
 
+def test_a_second_erasure_of_a_number_that_is_gone_takes_nobody_else(complaint, make_complaint, clerk, as_clerk):
+    """What is held under no number is everybody's who left none: none of it is this person's."""
+    other = make_complaint(phone="", name="李大爷", source="visit", by=clerk)
+    for row in (complaint, other):
+        handling.withdraw(complaint=row, reason="不用了", now=MONDAY)
+    first, second = ask(clerk), ask(clerk)
+    data_requests.erase(request=first, by=clerk, now=TUESDAY)
+    second.refresh_from_db()
+    assert not as_clerk.get(reverse("complaints:request-detail", args=[second.pk])).context["held"]
+    assert data_requests.erase(request=second, by=clerk, now=TUESDAY) == 0
+    assert other.complainants.get().contact.name == "李大爷"
+
+
 def test_everything_erased_leaves_no_number(complaint, clerk):
     handling.withdraw(complaint=complaint, reason="不用了", now=MONDAY)
     data_requests.erase(request=ask(clerk), by=clerk, now=TUESDAY)

@@ -53,6 +53,25 @@ def test_what_waited_on_a_phone_goes_on_waiting(busy, stranger, community):
     assert answer.status_code == 503 and answer.json()["error"]
 
 
+def test_a_phone_that_tries_again_uses_up_nothing(busy, stranger, community, monkeypatch):
+    """It tries every half-minute; what the site does not take in is not counted, and the phone is never sent away."""
+    monkeypatch.setattr(robots, "OF_ADDRESS", 3)
+    sent = {"c": community.code, "text": "路灯不亮", "phone": "13800003333", "manifest": "{}"}
+    sent["client_id"] = "7b0f7c4e-8d5e-4a9b-9a51-0d9d6a0f1c66"
+    for _ in range(5):
+        assert stranger.post(reverse("complaints:receive"), sent).status_code == 503
+    monkeypatch.setattr(robots, "FREE", 100)
+    assert stranger.post(reverse("complaints:receive"), sent).json()["number"]
+
+
+def test_what_waited_waits_for_the_share_of_its_address(stranger, community, monkeypatch):
+    monkeypatch.setattr(robots, "OF_ADDRESS", 1)
+    walk(stranger, community)
+    sent = {"c": community.code, "text": "路灯不亮", "phone": "13800003333", "manifest": "{}"}
+    sent["client_id"] = "7b0f7c4e-8d5e-4a9b-9a51-0d9d6a0f1c55"
+    assert stranger.post(reverse("complaints:receive"), sent).status_code == 503
+
+
 def test_one_address_has_its_share(stranger, community, monkeypatch):
     monkeypatch.setattr(robots, "OF_ADDRESS", 1)
     walk(stranger, community)

@@ -1,8 +1,10 @@
 """Orders of 12345 and the old ledger as sheets: merged cells, days as text, numbers that come twice. Issue 7 §1"""
 
 from datetime import date
+from uuid import NAMESPACE_URL, uuid5
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import Message
 from communities import imports
@@ -55,6 +57,15 @@ def test_an_order_keeps_its_number_and_term(bring, community):
     assert (row.source, row.platform_number, row.platform_due) == ("hotline", "GD20261123001", date(2026, 11, 26))
     assert (row.reply_by, row.place, row.category) == (date(2026, 11, 26), "北门", "hygiene")
     assert row.complainants.get().contact.phone.value == "13800001234"
+
+
+def test_whoever_knows_the_number_of_an_order_is_not_shown_its_link(bring, community, stranger):
+    """Sent again, a complaint is answered with its link: nobody may work out what it was sent as."""
+    bring("hotline", ORDERS, order())
+    guess = uuid5(NAMESPACE_URL, "12345:GD20261123001")
+    sent = {"c": community.code, "client_id": guess, "text": "路灯不亮", "phone": "13800009999", "manifest": "{}"}
+    shown = stranger.get(stranger.post(reverse("complaints:receive"), sent).json()["url"]).content.decode()
+    assert Complaint.objects.get(source="hotline").spaced_number not in shown and Complaint.objects.count() == 2
 
 
 @pytest.mark.parametrize("due", ["2026/11/26", "2026.11.26", "20261126", date(2026, 11, 26), "2026-11-26 17:00"])
