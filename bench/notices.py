@@ -88,7 +88,6 @@ def main() -> None:
     from django.utils import timezone
 
     from accounts.models import User
-    from bench.measure import by_turns, ms, statements
     from bench.reminders import undone
     from bench.requests import Browser
     from inspections import escalation, registers
@@ -105,9 +104,8 @@ def main() -> None:
             cursor.execute(BARE, [today - timedelta(days=1)])
             return cursor.rowcount
 
-    clerk = User.objects.get(username="clerk1")
-    seen = Notice.objects.visible_to(clerk)
     assert undone(bare) == undone(lambda: escalation.overdue(now=now)) == OVERDUE
+    seen = Notice.objects.visible_to(User.objects.get(username="clerk1"))
     works = {
         "bare UPDATE": (lambda: undone(bare), 1),
         "overdue sweep": (lambda: undone(lambda: escalation.overdue(now=now)), 1),
@@ -116,18 +114,19 @@ def main() -> None:
     }
     browser = Browser("clerk1")
     pages = {name: (browser.get(REGISTER + words), 1) for name, words in PAGES.items()}
-    taken = by_turns(works | {"bare response": (Browser().get("/bare/"), 20)} | pages, rounds=7)
-    for name in works:
-        (cpu, wall), sent = taken[name], statements(works[name][0])
-        print(
-            f"{name:22} clock {ms(wall):>8} = {wall / taken['bare UPDATE'][1]:5.2f} × the bare UPDATE"
-            f"   CPU {ms(cpu):>8}   {len(sent)} statements"
-        )
-    for name in pages:
-        (cpu, wall), sent = taken[name], statements(pages[name][0])
-        print(
-            f"{name:22} clock {ms(wall):>8}   CPU {ms(cpu):>8}   {len(sent)} statements, {len(sent) - EVERY_PAGE} own"
-        )
+    report(works, pages, Browser().get("/bare/"))
+
+
+def report(works: dict, pages: dict, bare_response) -> None:
+    """One line each, measured by turns."""
+    from bench.measure import by_turns, ms, statements
+
+    taken = by_turns(works | {"bare response": (bare_response, 20)} | pages, rounds=7)
+    for name, (work, _) in (works | pages).items():
+        (cpu, wall), sent = taken[name], len(statements(work))
+        beside = f" = {wall / taken['bare UPDATE'][1]:5.2f} × the bare UPDATE" if name in works else ""
+        own = f", {sent - EVERY_PAGE} own" if name in pages else ""
+        print(f"{name:22} clock {ms(wall):>8}{beside}   CPU {ms(cpu):>8}   {sent} statements{own}")
     print(f"{OVERDUE} overdue among {NOTICES}; events and messages are among the sweep's statements")
 
 

@@ -43,7 +43,7 @@ def shared_phone(request: HttpRequest) -> HttpResponse:
 
 def _enter(request: HttpRequest, phone: SharedPhone) -> HttpResponse:
     who = request.POST.get("who", "")
-    person = int(who) if who.isascii() and who.isdecimal() else 0
+    person = int(who) if who.isascii() and who.isdecimal() and len(who) < 19 else 0
     user = shared_phones.enter(phone=phone, person=person, typed=request.POST.get("code", ""), now=timezone.now())
     sessions.begin(request, user, phone=phone)
     return redirect(settings.LOGIN_REDIRECT_URL)

@@ -1,5 +1,7 @@
 """Files that people send: read as values, or sent back with a sentence; bounded before they are unpacked."""
 
+import io
+import zipfile
 from datetime import date
 
 import pytest
@@ -63,6 +65,31 @@ def test_what_is_read_while_one_waits():
 
     assert is_light(xlsx()) and is_light(b"a,b\r\n")
     assert not is_light(bomb()) and not is_light(xls(["小区"]))
+
+
+def packed(**parts: str) -> bytes:
+    """An archive of such parts beside the list of sheets."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, text in {"workbook.xml": "<workbook/>", **parts}.items():
+            archive.writestr(f"xl/{name}", text)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        packed(表=""),  # named in UTF-8, with a letter of the name spoilt below
+        packed(**{"workbook.xml": "<workbook><sheet/></workbook>"}),
+        packed(**{"_rels/workbook.xml.rels": '<a><Relationship Id="rId1"/></a>'}),
+        packed(**{"_rels/workbook.xml.rels": '<a><Relationship Target="worksheets/sheet1.xml"/></a>'}),
+    ],
+)
+def test_parts_that_do_not_say_what_they_must(data):
+    data = data.replace("表".encode(), b"\xe8\xa1\xff")
+    assert is_light(data)
+    with pytest.raises(BadFile, match="坏了"):
+        list(read(data))
 
 
 def test_a_file_that_is_too_large(monkeypatch):
