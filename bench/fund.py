@@ -26,7 +26,8 @@ def fill() -> None:
     from maintenance_fund import ledger, opening
     from maintenance_fund.models import Account, BankAccount
 
-    clerk, checker = (town.make_people(role, role, 1)[0] for role in (Role.FUND_CLERK, Role.FUND_CHECKER))
+    desks = (Role.FUND_CLERK, Role.FUND_CHECKER, Role.FUND_APPROVER)
+    clerk, checker, approver = (town.make_people(role, role, 1)[0] for role in desks)
     (place,), now = town.make_places(1), timezone.now()
     building = Building.objects.create(community=place, code="01", name="1幢")
     units = Unit.objects.bulk_create(
@@ -43,17 +44,20 @@ def fill() -> None:
     say = {"bank_account": bank, "bank_total": sum(row.balance for row in rows), "as_of": date(2026, 1, 1)}
     ledger.seal(proposal=opening.propose(households=rows, **say, by=clerk, now=now), by=checker, now=now)
     for month in range(VOUCHERS):
-        _cost(place, bank, date(2026, 2 + month % 9, 1), clerk, checker)
+        _cost(place, bank, date(2026, 2 + month % 9, 1), clerk, checker, approver)
 
 
-def _cost(place, bank, day, clerk, checker) -> None:
+def _cost(place, bank, day, clerk, checker, approver) -> None:
     from django.utils import timezone
 
     from maintenance_fund import costs, ledger
 
     lines = costs.shared(community=place, cost_fen=HOUSEHOLDS * 100, bank_account=bank)
     say = {"kind": "use", "memo": "屋面防水", "dated_on": day, "by": clerk, "now": timezone.now()}
-    ledger.seal(proposal=ledger.propose(community=place, lines=lines, **say), by=checker, now=timezone.now())
+    proposal = ledger.propose(community=place, lines=lines, **say)
+    if ledger.needs_approval(proposal):
+        ledger.approve(proposal=proposal, by=approver)
+    ledger.seal(proposal=proposal, by=checker, now=timezone.now())
 
 
 def main() -> None:

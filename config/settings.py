@@ -170,6 +170,7 @@ INSTALLED_APPS = [
     "inspections",
     "complaints",
     "maintenance_fund",
+    "campaigns",
     "assessments",
     "portal",
     "config.admin.PortalAdmin",

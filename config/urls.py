@@ -13,6 +13,7 @@ urlpatterns = [
     path("patrols/", include("inspections.urls")),
     path("fund/", include("maintenance_fund.urls")),
     path("complaints/", include("complaints.urls")),
+    path("campaigns/", include("campaigns.urls")),
     path("scores/", include("assessments.urls")),
     path("admin/", admin.site.urls),
     path("", include("portal.urls")),

@@ -44,7 +44,7 @@ rule("selfreport.repeat_days", "自查自报后同一处再出现多久内不免
 rule = partial(keys.declare, topic="联席会与专项行动")
 rule("meeting.written_when_quiet", "没有逾期和大问题时可以书面开会", Kind.YES_NO)
 rule("campaign.warn_wd", "步骤到期前几个工作日提醒", LIST, WORKDAYS)
-rule("campaign.lookback_weeks", "提议整治主题时看几周的数据", INTEGER, "周")
+rule("campaign.lookback_weeks", "验收合格后几周回头看", INTEGER, "周")
 rule("campaign.plan_remind_wd", "季度方案没批时第几个工作日提醒", INTEGER, WORKDAYS)
 
 rule = partial(keys.declare, topic="考核")

@@ -105,16 +105,20 @@ class HandoverEvent(models.Model):
 
 
 class ActionItem(models.Model):
-    """Something to be done in a community by a day. So far what a cadre had promised and hands over.
+    """Something to be done by a day: what a cadre had promised and hands over, what a monthly dispatch decided.
 
-    Tasks of meetings, dispatches and leaders become further kinds when their rooms are built.
+    Tasks of meetings and leaders become further kinds when their rooms are built.
     """
 
     class Kind(models.TextChoices):
         PROMISE = "promise", "答应过的事"
+        DISPATCH = "dispatch", "调度定下的事"
 
     kind = models.CharField("种类", max_length=8, choices=Kind)
-    community = models.ForeignKey(Community, models.PROTECT, related_name="action_items", verbose_name="小区")
+    community = models.ForeignKey(
+        Community, models.PROTECT, null=True, blank=True, related_name="action_items", verbose_name="小区"
+    )
+    person = models.CharField("谁来办", max_length=60, blank=True)
     handover = models.ForeignKey(
         Handover, models.PROTECT, null=True, blank=True, related_name="promises", verbose_name="交接单"
     )
@@ -132,10 +136,16 @@ class ActionItem(models.Model):
         ordering = ["due_on", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(kind="promise") | Q(handover__isnull=False), name="action_item_promise_of_handover"
+                condition=~Q(kind="promise") | Q(handover__isnull=False, community__isnull=False),
+                name="action_item_promise_of_handover",
             ),
             models.CheckConstraint(
-                condition=~Q(text=""), name="action_item_says_what", violation_error_message="写一句答应了什么。"
+                condition=~Q(kind="dispatch") | Q(handover=None) & ~Q(person=""),
+                name="action_item_dispatched_to",
+                violation_error_message="写上谁来办。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(text=""), name="action_item_says_what", violation_error_message="写一句什么事。"
             ),
             models.CheckConstraint(
                 condition=Q(done_at=None, done_by=None) | Q(done_at__isnull=False, done_by__isnull=False),

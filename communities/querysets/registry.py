@@ -302,13 +302,17 @@ class HandoverQuerySet(models.QuerySet):
 
 class ActionItemQuerySet(models.QuerySet):
     def visible_to(self, user) -> "ActionItemQuerySet":
-        """Promises are seen with the part of the slip on which they stand."""
-        from ..models import HandoverPart
+        """Promises are seen with the part of the slip on which they stand, other tasks by the staff of the place;
+        what is to be done in the whole town by office and leaders."""
+        from ..models import Community, HandoverPart
 
         seen = HandoverPart.objects.visible_to(user).filter(
             handover=models.OuterRef("handover"), community=models.OuterRef("community")
         )
-        return self.filter(Exists(seen))
+        given = Q(community__in=Community.objects.overseen_by(user))
+        if user.is_authenticated and sees_all(user):
+            given |= Q(community=None)
+        return self.filter(Exists(seen) | ~Q(kind="promise") & given)
 
     def to_do(self) -> "ActionItemQuerySet":
         return self.filter(done_at=None)

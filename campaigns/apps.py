@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class CampaignsConfig(AppConfig):
+    name = "campaigns"
+    verbose_name = "专项行动"
+
+    def ready(self) -> None:
+        from . import messages
+
+        messages.register_messages()

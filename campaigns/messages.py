@@ -1,0 +1,128 @@
+"""What campaigns make people be told, each once."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db.models import Model
+
+from accounts import notifications
+from accounts.models import Message, User
+from accounts.notifications import Text
+from accounts.roles import FIRM, STATION, Role
+from communities.models import FirmPost, StationPost
+from lib.periods import beijing_date
+from lib.text import day_words
+
+from .models import Campaign
+
+GROUP = "专项行动"
+
+
+def tell(
+    kind: str, about: Model | tuple[str, str], whom: Iterable[int | None], *, now: datetime, round: int = 0
+) -> None:
+    notifications.tell_many(
+        notifications.row(user, kind, about=about, round=round, due=now) for user in set(whom) - {None}
+    )
+
+
+# ---------------------------------------------------------------- whom it concerns
+
+
+def heads(today: date) -> set[int]:
+    """Who approves plans."""
+    return set(User.objects.with_role(Role.TOWN_HEAD, today=today).values_list("pk", flat=True))
+
+
+def clerks(today: date) -> set[int]:
+    return set(User.objects.with_role(Role.TOWN_CLERK, today=today).values_list("pk", flat=True))
+
+
+def stations(campaign: Campaign, today: date) -> set[int]:
+    """The stations of the campaign's communities; of a plan for all, every station."""
+    posts = StationPost.objects.on(today).filter(user__is_active=True)
+    if campaign.places.exists():
+        posts = posts.filter(village_committee__communities__campaign_places__campaign=campaign)
+    return set(posts.values_list("user", flat=True))
+
+
+def firms(campaign: Campaign, today: date) -> set[int]:
+    """The people of the firms that serve its communities today; of a plan for all, of every firm."""
+    posts = FirmPost.objects.on(today).filter(user__is_active=True)
+    if campaign.places.exists():
+        from communities.models import Contract
+
+        places = campaign.places.order_by().values("community")
+        posts = posts.filter(firm__in=Contract.objects.on(today).filter(community__in=places).values("firm"))
+    return set(posts.values_list("user", flat=True))
+
+
+# ---------------------------------------------------------------- told
+
+
+def _times(campaign: Campaign, kind: str) -> int:
+    """How often this has happened to the campaign: each time is told once."""
+    return campaign.events.filter(kind=kind).count()
+
+
+def proposed(campaign: Campaign, *, now: datetime) -> None:
+    whom = heads(beijing_date(now)) - {campaign.made_by_id}
+    tell("campaign-proposed", campaign, whom, now=now, round=_times(campaign, "proposed"))
+
+
+def sent_back(campaign: Campaign, by: User, *, now: datetime) -> None:
+    whom = {campaign.made_by_id} - {by.pk}
+    tell("campaign-sent-back", campaign, whom, now=now, round=_times(campaign, "sent_back"))
+
+
+def approved(campaign: Campaign, *, now: datetime) -> None:
+    """The stations and firms of its communities, the members of its teams, and its author."""
+    today = beijing_date(now)
+    teams = set(campaign.teams.values_list("leader", flat=True)) | set(
+        campaign.teams.values_list("memberships__user", flat=True)
+    )
+    whom = stations(campaign, today) | firms(campaign, today) | teams | {campaign.made_by_id}
+    tell("campaign-approved", campaign, whom, now=now)
+
+
+def extended(campaign: Campaign, *, now: datetime) -> None:
+    today = beijing_date(now)
+    whom = stations(campaign, today) | firms(campaign, today)
+    tell("campaign-extended", campaign, whom, now=now, round=_times(campaign, "extended"))
+
+
+# ---------------------------------------------------------------- texts
+
+
+def _of(subject: str, body=None):
+    """A text of a campaign: its title, and what ``body`` says of it."""
+
+    def text(message: Message) -> Text:
+        campaign: Campaign = message.thing
+        words = body(campaign) if body else ""
+        return Text(f"{subject}：{campaign}", words, campaign.get_absolute_url())
+
+    return text
+
+
+def _days(campaign: Campaign) -> str:
+    parts = (
+        f"{phase} {day_words(phase.last_day)} 前" if phase.last_day else f"{phase} 到{phase.waits_for}"
+        for phase in campaign.ordered_phases
+        if phase.last_day or phase.waits_for
+    )
+    return "，".join(parts) + "。"
+
+
+STAFF = STATION | {Role.TOWN_CLERK, Role.TOWN_HEAD, Role.CADRE}
+
+
+def register_messages() -> None:
+    """Called once at start."""
+    for kind, title, text, roles in (
+        ("campaign-proposed", "方案等批准", _of("专项行动方案等您批准"), {Role.TOWN_HEAD}),
+        ("campaign-sent-back", "方案退回", _of("专项行动方案退回修改"), {Role.TOWN_CLERK}),
+        ("campaign-approved", "专项行动开始", _of("专项行动", _days), STAFF | FIRM),
+        ("campaign-extended", "专项行动延期", _of("专项行动改了日期", _days), STATION | FIRM),
+    ):
+        notifications.register(kind, title, text, related=(), group=GROUP, roles=frozenset(roles))

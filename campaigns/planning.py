@@ -1,0 +1,580 @@
+"""A campaign's plan: begun, written, proposed by one, approved by another, extended with a reason, ended. H.1, H.2
+
+While it is a draft everything may be changed; from its approval on, days move by `extend_phase` and `extend_task` only.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from accounts.models import User
+from accounts.roles import Act, demand, demand_check, demand_other
+from communities.models import Community
+from inspections.models import CheckItem
+from lib.periods import DAY, beijing_date
+from lib.refusals import spoken
+from lib.states import WrongState, move
+from lib.text import day_words
+from rulebook.workdays import is_working_day
+
+from . import messages, plan_templates, teams
+from .kinds import CampaignState, StepState
+from .models import Body, Campaign, CampaignEvent, CampaignPlace, Extension, Phase, PlanTemplate, Step, Task
+
+State, Kind = CampaignState, CampaignEvent.Kind
+CHANGED = "刚才有人改过这份方案，看看现在是哪一步。"
+NOT_DRAFT = "方案已经报批或者批准，不能再改。要改日期用“延期”。"
+FAR = 10 * 366  # days: a plan further away than that is a slip of the pen
+
+
+def note(campaign: Campaign, kind: str, by: User | None, now: datetime, text: str = "") -> None:
+    """One line more in what happened to the campaign."""
+    CampaignEvent.objects.create(campaign=campaign, kind=kind, by=by, at=now, text=text.strip()[:300])
+
+
+def demand_draft(campaign: Campaign, by: User) -> None:
+    """Locks the plan for one writer at a time.
+
+    Raises:
+        PermissionDenied: not the office's clerk.
+        WrongState: it was proposed or approved.
+    """
+    demand(by, Act.CAMPAIGN)
+    if Campaign.objects.select_for_update().get(pk=campaign.pk).state != State.DRAFT:
+        raise WrongState(NOT_DRAFT)
+
+
+def demand_running(campaign: Campaign) -> None:
+    """Raises WrongState unless the campaign is approved and not ended."""
+    if Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk).state != State.APPROVED:
+        raise WrongState("行动还没批准，或者已经结束。")
+
+
+# ---------------------------------------------------------------- begun
+
+
+@transaction.atomic
+def begin(*, title: str, kind: str, by: User, now: datetime, **more: Any) -> Campaign:
+    """A draft with nothing in it.
+
+    Raises:
+        PermissionDenied: not the office's clerk.
+        ValidationError: no title; by field.
+    """
+    demand(by, Act.CAMPAIGN)
+    items = more.pop("items", ())
+    campaign = Campaign(title=title.strip(), kind=kind, made_by=by, made_at=now, **more)
+    campaign.full_clean()
+    campaign.save()
+    campaign.items.set(items)
+    note(campaign, Kind.DRAFTED, by, now)
+    return campaign
+
+
+@transaction.atomic
+def open_from_template(*, template: PlanTemplate | str, starts_on: date, by: User, now: datetime) -> Campaign:
+    """A draft with a template's phases, bodies, tasks and steps, its days shifted to the wanted start.
+
+    Args:
+        template: the template or its code, for instance ``plan3``.
+        starts_on: what the first day that the template names becomes.
+
+    Raises:
+        PermissionDenied: not the office's clerk.
+        ValidationError: no such template; by field.
+    """
+    if isinstance(template, str):
+        found = PlanTemplate.objects.filter(code=template).first()
+        if found is None:
+            raise ValidationError({"template": f"没有编号是“{template}”的模板。"})
+        template = found
+    body = template.body
+    say = {key: body.get(key) or default for key, default in (("basis", ""), ("goal", ""), ("standards", []))}
+    items = CheckItem.objects.checked().on(max(starts_on, beijing_date(now))).filter(code__in=body.get("items", []))
+    title = body["title"]
+    campaign = begin(title=title, kind=body["kind"], template=template, items=items, **say, by=by, now=now)
+    _fill(campaign, body, plan_templates.shifted(body, starts_on))
+    return campaign
+
+
+def _fill(campaign: Campaign, body: dict, day) -> None:
+    bodies = _bodies(campaign, body["lead"], body["assist"])
+    phases = {}
+    with spoken():
+        for no, row in enumerate(body["phases"], 1):
+            days = {"first_day": day(row.get("first")), "last_day": day(row.get("last")), "days": row.get("days")}
+            said = {key: row.get(key) or "" for key in ("code", "name", "waits_for", "must")}
+            phases[row.get("code")] = Phase.objects.create(campaign=campaign, no=no, **days, **said)
+    for row in body.get("tasks", []):
+        said = {key: row.get(key) or "" for key in ("text", "when", "standard", "evidence")}
+        lead = bodies[row.get("lead") or body["lead"]["name"]]
+        due, phase = day(row.get("due")), phases.get(row.get("phase"))
+        task = Task.objects.create(campaign=campaign, phase=phase, lead=lead, due_on=due, **said)
+        task.assists.set(bodies[name] for name in row.get("assist") or [])
+    for no, row in enumerate(body.get("steps", []), 1):
+        said = {key: row[key] for key in ("code", "name", "doer", "requires", "needs_document", "hint") if key in row}
+        Step.objects.create(campaign=campaign, no=no, phase=phases.get(row.get("phase")), **said)
+
+
+def _bodies(campaign: Campaign, lead: dict, assist: Iterable[dict]) -> dict[str, Body]:
+    made = [Body(campaign=campaign, is_lead=True, **lead), *(Body(campaign=campaign, **one) for one in assist)]
+    return {body.name: body for body in Body.objects.bulk_create(made)}
+
+
+@transaction.atomic
+def copy(*, campaign: Campaign, title: str, starts_on: date, by: User, now: datetime) -> Campaign:
+    """The next quarter's draft from the last one's: the same plan from another day, with what was left unfinished —
+    tasks that are open and communities that did not pass every step.
+
+    Raises:
+        PermissionDenied: not the office's clerk.
+        ValidationError: no title, or the plan names no day; by field.
+    """
+    old = [phase for phase in campaign.ordered_phases if phase.first_day or phase.last_day]
+    if not old:
+        raise ValidationError({"starts_on": "原来的方案没有日期，没法照着排。"})
+    move_ = plan_templates.SHIFTS["days"](old[0].first_day or old[0].last_day, starts_on)
+    say = {key: getattr(campaign, key) for key in ("basis", "goal", "standards")}
+    items = CheckItem.objects.checked().on(max(starts_on, beijing_date(now))).filter(campaigns=campaign)
+    new = begin(title=title, kind=campaign.kind, copied_from=campaign, items=items, **say, by=by, now=now)
+    _copy_rows(campaign, new, lambda day: move_(day) if day else None)
+    return new
+
+
+def _copy_rows(old: Campaign, new: Campaign, day) -> None:
+    bodies = {
+        body.pk: Body.objects.create(**_like(body, "name", "is_lead", "whom"), campaign=new)
+        for body in old.bodies.all()
+    }
+    phases = {None: None}
+    with spoken():
+        for phase in old.ordered_phases:
+            said = _like(phase, "no", "code", "name", "waits_for", "days", "must")
+            if phase.waits_for or phase.days:
+                days = {"first_day": None if phase.days else day(phase.first_day), "last_day": None}
+            else:
+                days = {"first_day": day(phase.first_day), "last_day": day(phase.last_day)}
+            phases[phase.pk] = Phase.objects.create(campaign=new, **said, **days)
+    for step in old.ordered_steps:
+        said = _like(step, "no", "code", "name", "doer", "requires", "needs_document", "hint")
+        Step.objects.create(campaign=new, phase=phases[step.phase_id], **said)
+    for task in old.tasks.filter(done_on=None).prefetch_related("assists"):
+        said = _like(task, "text", "when", "standard", "evidence")
+        lead, phase = bodies[task.lead_id], phases[task.phase_id]
+        made = Task.objects.create(campaign=new, phase=phase, lead=lead, due_on=day(task.due_on), **said)
+        made.assists.set(bodies[body.pk] for body in task.assists.all())
+    for place in unfinished(old):
+        CampaignPlace.objects.create(campaign=new, community=place.community, batch=place.batch)
+
+
+def _like(row, *names: str) -> dict:
+    return {name: getattr(row, name) for name in names}
+
+
+def unfinished(campaign: Campaign):
+    """The communities that did not pass every step, or still have a finding open."""
+    steps = campaign.steps.count()
+    for place in campaign.places.with_found().select_related("community").prefetch_related("place_steps"):
+        done = sum(step.state == StepState.DONE for step in place.place_steps.all())
+        if done < steps or place.left_count:
+            yield place
+
+
+# ---------------------------------------------------------------- written
+
+
+@transaction.atomic
+def write(*, campaign: Campaign, items: Iterable[CheckItem], by: User, now: datetime, **said: Any) -> None:
+    """Title, kind, basis, number, goal, standards and what is looked at.
+
+    Raises:
+        PermissionDenied, WrongState: as `demand_draft`.
+        ValidationError: by field.
+    """
+    demand_draft(campaign, by)
+    for name, value in said.items():
+        setattr(campaign, name, value)
+    campaign.full_clean()
+    campaign.save(update_fields=list(said))
+    campaign.items.set(items)
+
+
+@transaction.atomic
+def set_bodies(*, campaign: Campaign, lead: dict, assist: Sequence[dict], by: User, now: datetime) -> None:
+    """Who leads and who assists. A body that has a task stays.
+
+    Args:
+        lead, assist: ``name`` and ``whom`` (`kinds.Whom`) of each.
+
+    Raises:
+        PermissionDenied, WrongState: as `demand_draft`.
+        ValidationError: two of one name, or one is gone that has a task; by field.
+    """
+    demand_draft(campaign, by)
+    wanted = [{**lead, "is_lead": True}, *({**one, "is_lead": False} for one in assist)]
+    names = [one["name"].strip() for one in wanted]
+    if len(set(names)) < len(names):
+        raise ValidationError({"assist": "同一个单位写了两次。"})
+    known = {body.name: body for body in campaign.bodies.all()}
+    campaign.bodies.update(is_lead=False)
+    try:
+        campaign.bodies.exclude(name__in=names).delete()
+    except ProtectedError as error:
+        raise ValidationError({"assist": "有任务的单位不能去掉，先把任务改给别的单位。"}) from error
+    for one, name in zip(wanted, names, strict=True):
+        body = known.get(name) or Body(campaign=campaign, name=name)
+        body.is_lead, body.whom = one["is_lead"], one["whom"]
+        body.full_clean()
+        body.save()
+
+
+@transaction.atomic
+def set_phases(*, campaign: Campaign, rows: Sequence[dict], by: User, now: datetime) -> None:
+    """The phases in their order; one that is no longer among them is gone, if nothing hangs on it.
+
+    Args:
+        rows: each with ``name`` and, as there is, ``pk``, ``first_day``, ``last_day``, ``waits_for``, ``days``,
+            ``must``.
+
+    Raises:
+        PermissionDenied, WrongState: as `demand_draft`.
+        ValidationError: days that do not follow one another, too far away, or a phase is gone on which something
+            hangs.
+    """
+    demand_draft(campaign, by)
+    if not rows:
+        raise ValidationError("至少要一个阶段。")
+    _demand_near((row.get(key) for row in rows for key in ("first_day", "last_day")), beijing_date(now))
+    known = {phase.pk: phase for phase in campaign.phases.all()}
+    kept = {row["pk"] for row in rows if row.get("pk") in known}
+    for pk in known.keys() - kept:
+        _delete_phase(known[pk])
+    with spoken():
+        for no, row in enumerate(rows, 1):
+            phase = known.get(row.get("pk")) or Phase(campaign=campaign)
+            phase.no = no
+            for name in ("name", "first_day", "last_day", "waits_for", "days", "must"):
+                setattr(phase, name, row.get(name, "" if name in ("name", "waits_for", "must") else None))
+            phase.full_clean(validate_unique=False, exclude=["campaign"], validate_constraints=False)
+            for constraint in Phase._meta.constraints[1:]:
+                constraint.validate(Phase, phase)
+            phase.save()
+
+
+def _delete_phase(phase: Phase) -> None:
+    try:
+        phase.delete()
+    except ProtectedError as error:
+        raise ValidationError(f"“{phase}”下面已经有任务、步骤或者清单，不能删。先把它们移到别的阶段。") from error
+
+
+def _demand_near(days: Iterable[date | None], today: date) -> None:
+    for day in days:
+        if day and abs((day - today).days) > FAR:
+            raise ValidationError(f"{day} 离现在太远，看看年份是不是写错了。")
+
+
+@transaction.atomic
+def set_task(*, campaign: Campaign, task: Task | None = None, by: User, now: datetime, **said: Any) -> Task:
+    """Adds a task or writes it anew.
+
+    Raises:
+        PermissionDenied, WrongState: as `demand_draft`; an approved campaign still takes new tasks.
+        ValidationError: no lead, no day, a day off; by field.
+    """
+    demand(by, Act.CAMPAIGN)
+    if task is not None:
+        demand_draft(campaign, by)
+    elif campaign.state == State.ENDED:
+        raise WrongState("行动已经结束。")
+    assists = said.pop("assists", ())
+    if said.get("due_on"):
+        demand_workday(said["due_on"])
+        _demand_near([said["due_on"]], beijing_date(now))
+    task = task or Task(campaign=campaign)
+    for name, value in said.items():
+        setattr(task, name, value)
+    task.full_clean()
+    with spoken():
+        task.save()
+    task.assists.set([body for body in assists if body.pk != task.lead_id])
+    if campaign.state == State.APPROVED:
+        note(campaign, Kind.CHANGED, by, now, f"加了任务：{task}")
+    return task
+
+
+def demand_workday(day: date, field: str = "due_on") -> None:
+    """A deadline that somebody sets lies on a working day; what a source or a law names stays.
+
+    Raises:
+        ValidationError: it is a day off; with the working days before and after.
+    """
+    if is_working_day(day):
+        return
+    before, after = day - DAY, day + DAY
+    while not is_working_day(before):
+        before -= DAY
+    while not is_working_day(after):
+        after += DAY
+    raise ValidationError({field: f"{day_words(day)}是休息日，改成{day_words(before)}或者{day_words(after)}。"})
+
+
+@transaction.atomic
+def remove_task(*, task: Task, by: User, now: datetime) -> None:
+    """Takes a task out of a draft.
+
+    Raises:
+        PermissionDenied, WrongState: as `demand_draft`.
+    """
+    demand_draft(task.campaign, by)
+    task.delete()
+
+
+@transaction.atomic
+def add_places(
+    *, campaign: Campaign, communities: Iterable[Community], batch: int | None = None, by: User, now: datetime
+) -> int:
+    """Communities take part, in a batch where there are batches; returns how many are new.
+
+    Raises:
+        PermissionDenied: not the office's clerk.
+        WrongState: the campaign has ended.
+        ValidationError: one of them stands in another batch.
+    """
+    demand(by, Act.CAMPAIGN)
+    if Campaign.objects.select_for_update().get(pk=campaign.pk).state == State.ENDED:
+        raise WrongState("行动已经结束。")
+    known = {place.community_id: place for place in campaign.places.select_related("community")}
+    elsewhere = [known[c.pk] for c in communities if c.pk in known and known[c.pk].batch != batch]
+    if elsewhere:
+        names = "、".join(f"{place}（第 {place.batch} 批）" if place.batch else str(place) for place in elsewhere)
+        raise ValidationError({"names": f"{names}已经在这次行动里，一个小区只能在一批。要换批，先去掉再加。"})
+    new = [community for community in communities if community.pk not in known]
+    CampaignPlace.objects.bulk_create(CampaignPlace(campaign=campaign, community=c, batch=batch) for c in new)
+    if campaign.state == State.APPROVED and new:
+        note(campaign, Kind.CHANGED, by, now, f"加了 {len(new)} 个小区")
+    return len(new)
+
+
+@transaction.atomic
+def remove_place(*, place: CampaignPlace, by: User, now: datetime) -> None:
+    """A community takes no part after all; one of which something was recorded stays.
+
+    Raises:
+        PermissionDenied: not the office's clerk.
+        ValidationError: something was recorded of it.
+    """
+    demand(by, Act.CAMPAIGN)
+    try:
+        place.delete()
+    except ProtectedError as error:
+        raise ValidationError(f"{place}已经有记录，不能去掉。") from error
+
+
+# ---------------------------------------------------------------- proposed and approved
+
+
+@transaction.atomic
+def propose(*, campaign: Campaign, by: User, now: datetime) -> None:
+    """The draft goes to the head of the office.
+
+    Raises:
+        PermissionDenied: not the office's clerk.
+        WrongState: it was proposed before.
+        ValidationError: no lead body or no phase.
+    """
+    demand(by, Act.CAMPAIGN)
+    with spoken():
+        move(campaign, state=State.DRAFT, to={"state": State.PROPOSED}, else_=CHANGED)
+    note(campaign, Kind.PROPOSED, by, now)
+    messages.proposed(campaign, now=now)
+
+
+@transaction.atomic
+def send_back(*, campaign: Campaign, why: str, by: User, now: datetime) -> None:
+    """It needs more work: back to its author, who may also take it back.
+
+    Raises:
+        PermissionDenied: neither author nor head.
+        WrongState: approved or taken back in the meantime.
+    """
+    if campaign.made_by_id != by.pk:
+        demand_check(by, Act.CAMPAIGN)
+    move(campaign, state=State.PROPOSED, to={"state": State.DRAFT}, else_=CHANGED)
+    note(campaign, Kind.SENT_BACK, by, now, why)
+    messages.sent_back(campaign, by, now=now)
+
+
+@transaction.atomic
+def approve(*, campaign: Campaign, by: User, now: datetime) -> None:
+    """The plan stands: its teams get their duties, its days move only by extension.
+
+    Raises:
+        PermissionDenied: not the head of the office, or its author.
+        WrongState: no longer waiting.
+    """
+    demand_check(by, Act.CAMPAIGN)
+    demand_other(by, campaign.made_by_id)
+    to = {"state": State.APPROVED, "approved_by": by, "approved_at": now}
+    move(campaign, state=State.PROPOSED, to=to, else_=CHANGED)
+    note(campaign, Kind.APPROVED, by, now)
+    teams.give_duties(campaign, by=campaign.made_by, now=now)
+    messages.approved(campaign, now=now)
+
+
+# ---------------------------------------------------------------- moved
+
+
+@transaction.atomic
+def extend_phase(*, phase: Phase, last_day: date, reason: str, by: User, now: datetime) -> None:
+    """A phase of an approved plan ends later, or earlier but not before today; what follows moves with it. The old
+    days and the reason stay.
+
+    Raises:
+        PermissionDenied: not the office's clerk.
+        WrongState: the campaign does not run.
+        ValidationError: the same day, before its first or a day that has passed, no reason; by field.
+    """
+    demand(by, Act.CAMPAIGN)
+    campaign = phase.campaign
+    demand_running(campaign)
+    if not reason.strip():
+        raise ValidationError({"reason": "写一句为什么延期。"})
+    if phase.last_day is None:
+        raise ValidationError({"last_day": f"这个阶段等“{phase.waits_for}”结束，不用延期。"})
+    if last_day == phase.last_day:
+        raise ValidationError({"last_day": "新的结束日期和原来一样。"})
+    if last_day < max(beijing_date(now), phase.first_day or last_day):
+        raise ValidationError({"last_day": "新的结束日期写今天或以后、不早于这个阶段开始的一天。"})
+    _demand_near([last_day], beijing_date(now))
+    by_days = last_day - phase.last_day
+    with spoken():
+        for later in campaign.phases.filter(no__gte=phase.no).order_by("no"):
+            if later.last_day is None and later.first_day is None:
+                continue
+            first = later.first_day if later.pk == phase.pk else later.first_day and later.first_day + by_days
+            _move_phase(later, first, later.last_day and later.last_day + by_days, reason, by, now)
+    note(campaign, Kind.EXTENDED, by, now, f"{phase}延到{day_words(last_day)}：{reason}")
+    messages.extended(campaign, now=now)
+
+
+def _move_phase(phase: Phase, first: date | None, last: date | None, reason: str, by: User, now: datetime) -> None:
+    if last is not None:
+        old = {"old_first_day": phase.first_day, "old_last_day": phase.last_day}
+        new = {"new_first_day": first, "new_last_day": last}
+        Extension.objects.create(
+            campaign=phase.campaign, phase=phase, reason=reason.strip()[:200], by=by, at=now, **old, **new
+        )
+    Phase.objects.filter(pk=phase.pk).update(first_day=first, last_day=last)
+
+
+@transaction.atomic
+def extend_task(*, task: Task, due_on: date, reason: str, by: User, now: datetime) -> None:
+    """A task gets another day; the old one and the reason stay.
+
+    Raises:
+        PermissionDenied: not the office's clerk.
+        WrongState: the campaign does not run, or the task is done.
+        ValidationError: the same day, one that has passed or is off, no reason; by field.
+    """
+    demand(by, Act.CAMPAIGN)
+    demand_running(task.campaign)
+    if not reason.strip():
+        raise ValidationError({"reason": "写一句为什么延期。"})
+    if task.due_on is None or due_on == task.due_on or due_on < beijing_date(now):
+        raise ValidationError({"due_on": "写今天或以后、和原来不一样的一天。"})
+    demand_workday(due_on)
+    _demand_near([due_on], beijing_date(now))
+    old = {"old_last_day": task.due_on, "new_last_day": due_on}
+    with spoken():
+        Extension.objects.create(campaign=task.campaign, task=task, reason=reason.strip()[:200], by=by, at=now, **old)
+        move(task, done_on=None, due_on=task.due_on, to={"due_on": due_on}, else_=CHANGED)
+    note(task.campaign, Kind.EXTENDED, by, now, f"{task}延到{day_words(due_on)}：{reason}")
+
+
+@transaction.atomic
+def event_came(*, phase: Phase, day: date, by: User, now: datetime) -> None:
+    """What a phase waited for has come: it ended that day, and what hangs on it gets its days.
+
+    Raises:
+        PermissionDenied: not the office's clerk.
+        WrongState: the campaign does not run, or the day was entered before.
+        ValidationError: a day to come or before the phase began; by field.
+    """
+    demand(by, Act.CAMPAIGN)
+    demand_running(phase.campaign)
+    if day > beijing_date(now) or (phase.first_day and day < phase.first_day):
+        raise ValidationError({"day": "写阶段开始以后、今天或以前的一天。"})
+    with spoken():
+        move(phase, last_day=None, to={"last_day": day}, else_="刚才已经写上了。")
+        for later in phase.campaign.phases.filter(no__gt=phase.no).order_by("no"):
+            if later.days is None:
+                break
+            first, day_ = day + DAY, day + later.days * DAY
+            Phase.objects.filter(pk=later.pk).update(first_day=first, last_day=day_)
+            day = day_
+    note(phase.campaign, Kind.EVENT, by, now, f"{phase.waits_for}：{day_words(phase.last_day)}")
+
+
+# ---------------------------------------------------------------- done and ended
+
+
+@transaction.atomic
+def finish_task(*, task: Task, done_on: date, result: str, document: str = "", by: User, now: datetime) -> None:
+    """A task is done, with its result and evidence.
+
+    Raises:
+        PermissionDenied: not the office's clerk.
+        WrongState: the campaign does not run, or it was done before.
+        ValidationError: a day to come, nothing written; by field.
+    """
+    demand(by, Act.CAMPAIGN)
+    demand_running(task.campaign)
+    if done_on > beijing_date(now):
+        raise ValidationError({"done_on": "还没到这一天。"})
+    if not result.strip():
+        raise ValidationError({"result": "写一句办得怎么样。"})
+    if task.evidence and not document.strip():
+        raise ValidationError({"document": f"这项任务凭“{task.evidence}”算办好，写上文号、存放处或者附件名称。"})
+    to = {"done_on": done_on, "done_by": by, "result": result.strip(), "document": document.strip()}
+    move(task, done_on=None, to=to, else_="刚才已经有人登记办好了。")
+    note(task.campaign, Kind.CHANGED, by, now, f"办好了：{task}")
+
+
+@transaction.atomic
+def reopen_task(*, task: Task, why: str, by: User, now: datetime) -> None:
+    """It was not done after all.
+
+    Raises:
+        PermissionDenied: not the office's clerk.
+        WrongState: it is not done, or the campaign does not run.
+    """
+    demand(by, Act.CAMPAIGN)
+    demand_running(task.campaign)
+    to = {"done_on": None, "done_by": None, "result": "", "document": ""}
+    move(task, done_on__isnull=False, to=to, else_="这项任务还没登记办好。")
+    note(task.campaign, Kind.CHANGED, by, now, f"没有办好，接着办：{task}。{why}")
+
+
+@transaction.atomic
+def end(*, campaign: Campaign, summary: str, by: User, now: datetime) -> None:
+    """It is over, with its summary.
+
+    Raises:
+        PermissionDenied: not the office's clerk.
+        WrongState: it does not run.
+        ValidationError: its last phase is not over, or no summary; by field.
+    """
+    demand(by, Act.CAMPAIGN)
+    today = beijing_date(now)
+    if campaign.last_day is None or campaign.last_day > today:
+        raise ValidationError("最后一个阶段还没有结束。")
+    if not summary.strip():
+        raise ValidationError({"summary": "写一段总结。"})
+    to = {"state": State.ENDED, "ended_on": today, "summary": summary.strip()}
+    move(campaign, state=State.APPROVED, to=to, else_=CHANGED)
+    note(campaign, Kind.ENDED, by, now)

@@ -1,0 +1,4 @@
+from . import views  # noqa: F401
+
+app_name = "campaigns"
+urlpatterns = []
