@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from accounts import roles
 from accounts.models import User
@@ -94,8 +94,8 @@ def not_liable(community: int) -> set[int]:
 
 def taking_part(community: int) -> QuerySet[Unit]:
     """The other units of a community whose house still stands, in order of their codes. F.2, F.13"""
-    lost = Exists(losses.losses().filter(unit=OuterRef("pk")))
-    return Unit.objects.filter(~lost, community=community).exclude(pk__in=not_liable(community)).order_by("code")
+    out = not_liable(community) | losses.lost(community)
+    return Unit.objects.filter(community=community).exclude(pk__in=out).order_by("code")
 
 
 # ---------------------------------------------------------------- assessing

@@ -26,6 +26,11 @@ def losses() -> QuerySet[Line]:
     return rows.exclude(Exists(reversed_))
 
 
+def lost(community: int) -> set[int]:
+    """Units of a community whose house is no more: few, found from the vouchers of losses and not from every line."""
+    return set(losses().filter(transaction__community=community).values_list("unit", flat=True)) - {None}
+
+
 def propose(
     *, unit: Unit, document: str, on: date, has_consent: bool, by: User, now: datetime, key: UUID | None = None
 ) -> PostingProposal:
