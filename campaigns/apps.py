@@ -6,6 +6,7 @@ class CampaignsConfig(AppConfig):
     verbose_name = "专项行动"
 
     def ready(self) -> None:
-        from . import messages
+        from . import deadline_messages, messages
 
         messages.register_messages()
+        deadline_messages.register_messages()

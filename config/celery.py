@@ -40,6 +40,7 @@ app.conf.beat_schedule = {
     "sheets-work": {"task": "communities.tasks.work_on_sheets", "schedule": 60},
     "notices-sweep": {"task": "inspections.tasks.sweep_notices", "schedule": 60},
     "fund-papers": {"task": "maintenance_fund.tasks.make_renewal_papers", "schedule": 60},
+    "campaign-patrols": {"task": "campaigns.tasks.follow_patrols", "schedule": 60},
     "assessment-photos": {"task": "assessments.tasks.process_photos", "schedule": 60},
     # reminders look each quarter of an hour; their hours are rule rows, and each is sent once
     "patrol-reminders": {"task": "inspections.tasks.remind_patrols", "schedule": crontab(minute="*/15")},
@@ -47,6 +48,7 @@ app.conf.beat_schedule = {
     "complaint-reminders": {"task": "complaints.tasks.remind_complaints", "schedule": crontab(minute="*/15")},
     "score-reminders": {"task": "assessments.tasks.remind_scores", "schedule": crontab(minute="*/15")},
     "score-bookings": {"task": "assessments.tasks.book_scores", "schedule": crontab(minute="*/15")},
+    "campaign-deadlines": {"task": "campaigns.tasks.sweep_deadlines", "schedule": crontab(minute="*/15")},
     # the fund: the day's value is published in the evening, the ledger proved at night
     "fund-heads": {"task": "maintenance_fund.tasks.publish_heads", "schedule": crontab(hour=23, minute=50)},
     "fund-proof": {"task": "maintenance_fund.tasks.prove_ledger", "schedule": crontab(hour=2, minute=30)},

@@ -202,7 +202,7 @@ def _make_patrol(duty: PatrolDuty, number: int, given: dict[str, Any]) -> None:
     )
 
 
-from config import vectors_fund, vectors_scores  # noqa: E402, F401 — their areas are marked with the decorator above
+from config import vectors_campaigns, vectors_fund, vectors_scores  # noqa: E402, F401 — their areas are marked with the decorator above
 
 # ---------------------------------------------------------------- complaints
 

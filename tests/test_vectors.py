@@ -33,6 +33,7 @@ def test_every_case_of_an_area_that_is_built_passes():
 def test_the_built_areas():
     assert set(vectors.AREAS) == {
         "calendar.add_workdays",
+        "campaign.phase_on",
         "complaint",
         "complaint.urgent",
         "fund.allocation",
