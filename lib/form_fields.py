@@ -5,6 +5,7 @@ from django import forms
 from .money import parse_yuan
 
 MOST_UPLOAD = 10 * 2**20
+MOST_DIGITS = 18  # of a key: what a bigint holds
 
 
 def sized(file):
@@ -47,3 +48,18 @@ class Day(forms.DateField):
         "required": "写上日期，比如 2026-11-24。",
         "invalid": "写成日期，比如 2026-11-24。",
     }
+
+
+class Keys(forms.CharField):
+    """Keys of rows that a link names, parted by commas and hidden; cleaned to a list."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs):
+        super().__init__(max_length=8000, required=False, **kwargs)
+
+    def clean(self, value) -> list[int]:
+        keys = [key for key in super().clean(value).split(",") if key]
+        if not all(key.isascii() and key.isdigit() and len(key) <= MOST_DIGITS for key in keys):
+            raise forms.ValidationError("")
+        return [int(key) for key in keys]

@@ -3,6 +3,7 @@
 from django import forms
 
 from communities.models import Community
+from lib.form_fields import Keys
 
 from ..entries import BAD_PHONE
 from ..kinds import Category, Level, Source
@@ -66,6 +67,7 @@ class DeskFilter(forms.Form):
     firm = forms.IntegerField(required=False, min_value=0, max_value=2**31, widget=forms.HiddenInput)
     building = forms.IntegerField(required=False, min_value=1, max_value=2**31, widget=forms.HiddenInput)
     only = forms.ChoiceField(required=False, choices=[(name, name) for name in ONLY], widget=forms.HiddenInput)
+    of = Keys()  # of these communities
 
     def __init__(self, data, *, user):
         super().__init__(data)
@@ -90,6 +92,7 @@ class DeskFilter(forms.Form):
     def _of_days(self, rows):
         data = self.cleaned_data
         named = {"first": "registered_on__gte", "last": "registered_on__lte", "building": "building"}
+        named |= {"of": "community__in"}
         rows = rows.filter(**{path: data[name] for name, path in named.items() if data.get(name)})
         if data.get("firm") is not None:
             rows = rows.filter(firm=data["firm"] or None)  # 0: nobody's

@@ -5,6 +5,7 @@ from datetime import date
 from django import forms
 
 from communities.models import Community, Firm, VillageCommittee
+from lib.form_fields import Keys
 
 from ..boards import CommunityWeek
 from ..models import Category, Notice, Patrol, Severity
@@ -125,9 +126,11 @@ class FindingFilter(ListFilter):
     closed_first = forms.DateField(required=False, widget=forms.HiddenInput)
     closed_last = forms.DateField(required=False, widget=forms.HiddenInput)
     unsent = forms.ChoiceField(required=False, choices=[("", ""), ("1", "")], widget=forms.HiddenInput)
+    of = Keys()  # of these communities
 
     WHERE = {
         "community": "community",
+        "of": "community__in",
         "first": "found_on__gte",
         "last": "found_on__lte",
         "category": "item__category",

@@ -68,10 +68,18 @@ def test_overdue_and_due_today(as_clerk, with_firm, today):
         ({"category": "lift"}, False),
         ({"state": "moon", "community": "x", "page": "999"}, True),
         ({"q": "\0%"}, True),
+        ({"of": "1,x"}, True),
+        ({"of": "999999999"}, False),
     ],
 )
 def test_searched_and_filtered(as_clerk, complaint, query, shown):
     assert (complaint.number in said(as_clerk, DESK, **query)) is shown
+
+
+def test_of_some_communities(as_clerk, complaint, neighbour_community):
+    here, there = complaint.community_id, neighbour_community.pk
+    assert complaint.number in said(as_clerk, DESK, of=f"{here},{there}")
+    assert complaint.number not in said(as_clerk, DESK, of=str(there))
 
 
 def test_queries_are_few_and_the_same(as_clerk, make_complaint):

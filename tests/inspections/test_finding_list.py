@@ -78,10 +78,28 @@ def test_search_and_filters(as_clerk, four, query, expected):
 
 
 @pytest.mark.parametrize(
-    "query", [{"severity": "x"}, {"first": "?"}, {"community": "0x1"}, {"closed_first": "?"}, {"q": "\0"}], ids=str
+    "query",
+    [
+        {"severity": "x"},
+        {"first": "?"},
+        {"community": "0x1"},
+        {"closed_first": "?"},
+        {"q": "\0"},
+        {"of": "1,x"},
+        {"of": "9" * 30},
+        {"of": ","},
+    ],
+    ids=str,
 )
 def test_what_cannot_be_read_narrows_nothing(as_clerk, four, query):
     assert len(texts(as_clerk, **query)) == 4
+
+
+def test_of_some_communities(as_clerk, as_firm, four, community, neighbour_community):
+    assert texts(as_clerk, of=str(neighbour_community.pk)) == ["垃圾满了"]
+    assert texts(as_clerk, of=f"{community.pk},{neighbour_community.pk}", category="hyg") == ["垃圾满了"]
+    assert f'value="{neighbour_community.pk}"' in as_clerk.get(LIST, {"of": neighbour_community.pk}).content.decode()
+    assert texts(as_firm, of=str(neighbour_community.pk)) == []
 
 
 def test_withdrawn_findings_are_not_in_the_list(as_clerk, withdrawn):
