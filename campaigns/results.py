@@ -18,6 +18,7 @@ from complaints.kinds import Category as Matter
 from complaints.models import Complaint
 from inspections.models import Category, Finding, PatrolPhoto
 from lib.periods import DAY, beijing_date
+from lib.text import day_in_full
 
 from .models import Campaign, CampaignFinding, CampaignPlace, Problem, Task
 
@@ -187,7 +188,7 @@ class Results:
             return ""
         first, last = self.spans.after
         where = f"在 {len(self.places)} 个小区" if self.places else "在全镇"
-        words = [f"{_day(first)}至{_day(last)}，{where}开展“{self.campaign}”。"]
+        words = [f"{day_in_full(first)}至{day_in_full(last)}，{where}开展“{self.campaign}”。"]
         found, left = sum(p.found_count for p in self.places), sum(p.left_count for p in self.places)
         if found:
             words.append(f"共查出问题 {found} 处，已经整改 {found - left} 处，还有 {left} 处正在整改。")
@@ -197,10 +198,6 @@ class Results:
             words.append(self.campaign.summary)
         words.append("发现新的问题，可以在网上反映，也可以打电话。")
         return "\n".join(words)
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _compared(what: str, lines: list[Line], days: int) -> list[str]:

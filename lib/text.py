@@ -9,8 +9,13 @@ WEEKDAYS = "一二三四五六日"
 def day_words(day: date, today: date | None = None) -> str:
     """11月18日 周三; with ``today`` given, a day of another year is 2025年11月18日."""
     if today and day.year != today.year:
-        return f"{day.year}年{day.month}月{day.day}日"
+        return day_in_full(day)
     return f"{day.month}月{day.day}日 周{WEEKDAYS[day.weekday()]}"
+
+
+def day_in_full(day: date) -> str:
+    """2026年11月18日, as papers write it."""
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def listed(names: Sequence[str], most: int) -> str:

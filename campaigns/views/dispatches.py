@@ -15,6 +15,7 @@ from accounts.roles import Act, demand, may
 from communities.models import ActionItem, Community
 from lib import paper
 from lib.money import yuan
+from lib.text import day_in_full
 
 from .. import dispatches
 from ..forms import DecisionFormSet, DispatchForm, OneDecisionForm
@@ -99,8 +100,9 @@ def dispatch_paper(request: HttpRequest, pk: int) -> HttpResponse:
     """The dispatch as PDF."""
     row = _seen(request, pk)
     content = _content(request, row)
-    facts = {name: getattr(row, name) for name in ("held_on", "progress", "quality", "blockers")}
+    facts = {name: getattr(row, name) for name in ("progress", "quality", "blockers")}
     data = facts | {
+        "held_on": day_in_full(row.held_on),
         "campaign": str(row.campaign),
         "month": f"{row.month.year}年{row.month.month}月",
         "money": "" if row.money_fen is None else yuan(row.money_fen),

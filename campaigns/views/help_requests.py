@@ -12,6 +12,7 @@ from accounts.access import firm_only, office_only, station_only
 from accounts.roles import Act, demand, may
 from lib import paper
 from lib.paging import page_of
+from lib.text import day_in_full
 
 from .. import help_requests as acts
 from ..forms import HelpAnswerForm, HelpDropForm, HelpFilter, HelpForm, HelpSendForm
@@ -96,7 +97,7 @@ def help_request_paper(request: HttpRequest, pk: int) -> HttpResponse:
         "text": row.text.rstrip("。"),
         "asks": row.asks.rstrip("。"),
         "document": row.document,
-        "day": row.sent_on or today(),
+        "day": day_in_full(row.sent_on or today()),
         "organisation": settings.SITE["organisation"],
         "phone": settings.SITE["phone"],
     }
