@@ -23,11 +23,12 @@ ANSWERING = """
         AND (nxt.last_day IS NULL OR nxt.last_day >= fact.day)
 """
 INSERT = """
-INSERT INTO assessments_evidence (kind, finding_id, round_id, notice_id, complaint_id, upheld_id, round_no, repeat,
-                                  contract_id, community_id, day, period_kind, period_first)
+INSERT INTO assessments_evidence (kind, finding_id, round_id, notice_id, complaint_id, upheld_id, failure_id,
+                                  round_no, repeat, contract_id, community_id, day, period_kind, period_first)
 SELECT fact.kind, CASE WHEN fact.of = 'finding' THEN fact.key END, CASE WHEN fact.of = 'round' THEN fact.key END,
        CASE WHEN fact.of = 'notice' THEN fact.key END, CASE WHEN fact.of = 'complaint' THEN fact.key END,
-       CASE WHEN fact.of = 'upheld' THEN fact.key END, fact.round_no, fact.repeat, coalesce(nxt.id, own.id),
+       CASE WHEN fact.of = 'upheld' THEN fact.key END, CASE WHEN fact.of = 'failure' THEN fact.key END,
+       fact.round_no, fact.repeat, coalesce(nxt.id, own.id),
        fact.community_id, fact.day, 'month', %(first)s
 FROM ({facts}) fact {answering}
 WHERE fact.day BETWEEN %(first)s AND %(until)s
@@ -117,6 +118,16 @@ INTERIM_MISSED = f"""
                     AND r.replied_at <= n.issued_at + %(interim)s)
 """
 
+# An acceptance that was not passed; each is a fact of its own day. Issue 10 §9
+CAMPAIGN_FAILED = """
+  SELECT v.id AS key, 0 AS round_no, 0 AS repeat, p.community_id, k.firm_id, v.day, v.day AS of_day
+  FROM campaigns_stepevent v JOIN campaigns_placestep d ON d.id = v.place_step_id
+  JOIN campaigns_step t ON t.id = d.step_id JOIN campaigns_campaignplace p ON p.id = d.place_id
+  JOIN communities_contract k ON k.community_id = p.community_id AND k.first_day <= v.day
+   AND (k.last_day IS NULL OR k.last_day >= v.day)
+  WHERE v.state = 'failed' AND t.code = 'ACCEPT' AND v.day BETWEEN %(first)s AND %(until)s
+"""
+
 KINDS = (
     ("issued", "finding", ISSUED),
     ("overdue", "round", OVERDUE),
@@ -125,6 +136,7 @@ KINDS = (
     ("late", "complaint", COMPLAINT_LATE),
     ("no_plan", "notice", HAZARD_PLAN_MISSING),
     ("no_interim", "notice", INTERIM_MISSED),
+    ("campaign", "failure", CAMPAIGN_FAILED),
 )
 
 

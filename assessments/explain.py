@@ -143,6 +143,9 @@ def _fact(evidence) -> tuple[str, str, str]:
     if complaint := evidence.complaint or (evidence.upheld and evidence.upheld.complaint):
         place = f"，{complaint.building}" if complaint.building_id else ""
         return f"{complaint.get_category_display()}{place}", evidence.get_kind_display(), ""
+    if evidence.failure_id:
+        place = evidence.failure.place_step.place
+        return f"{place.campaign}：{evidence.failure.text}", "验收不合格", place.get_absolute_url()
     if evidence.manual_id:
         shown = next(iter(evidence.manual.photos.all()), None)
         url = reverse("assessments:photo", args=[shown.client_id]) if shown else ""

@@ -4,7 +4,7 @@ from django.db.models import TextChoices
 
 
 class EvidenceKind(TextChoices):
-    """What a lost point can come from. DOMAIN D.3; campaigns and disclosures add theirs when they come."""
+    """What a lost point can come from. DOMAIN D.3; disclosures add theirs when they come."""
 
     FINDING_ISSUED = "issued", "发现问题"
     FINDING_OVERDUE = "overdue", "整改逾期"
@@ -13,6 +13,7 @@ class EvidenceKind(TextChoices):
     COMPLAINT_LATE = "late", "投诉逾期没答复"
     HAZARD_PLAN_MISSING = "no_plan", "没定责任人、期限、措施"
     INTERIM_MISSED = "no_interim", "没采取临时安全措施"
+    CAMPAIGN_FAILED = "campaign", "专项行动验收不合格"
     MANUAL = "manual", "现场扣分"
 
 
@@ -25,6 +26,7 @@ KEYS = {  # the one key that a row of each kind has
     EvidenceKind.COMPLAINT_LATE: "complaint",
     EvidenceKind.HAZARD_PLAN_MISSING: "notice",
     EvidenceKind.INTERIM_MISSED: "notice",
+    EvidenceKind.CAMPAIGN_FAILED: "failure",
     EvidenceKind.MANUAL: "manual",
 }
 

@@ -154,7 +154,7 @@ def parts_of(user, sheet):
 
     behind = Q(decided_by=user) | Q(evidence__manual__by=user) | Q(evidence__notice__issued_by=user)
     behind |= Q(evidence__finding__notices__issued_by=user) | Q(evidence__round__notice__issued_by=user)
-    behind |= Q(evidence__finding__found_by=user) | Q(evidence__upheld__by=user)
+    behind |= Q(evidence__finding__found_by=user) | Q(evidence__upheld__by=user) | Q(evidence__failure__by=user)
     return Charge.objects.filter(behind, sheet=sheet)
 
 
@@ -179,7 +179,7 @@ class ChargeQuerySet(OfSheetQuerySet):
             *("evidence__round__notice__finding__item", "evidence__round__notice__finding__building"),
             *("evidence__notice__finding__item", "evidence__notice__finding__building"),
             *("evidence__complaint", "evidence__complaint__building", "evidence__upheld__complaint__building"),
-            "evidence__manual",
+            *("evidence__manual", "evidence__failure__place_step__place__campaign"),
         )
         return self.select_related(*ways).prefetch_related("evidence__manual__photos")
 

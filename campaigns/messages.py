@@ -13,7 +13,7 @@ from communities.models import FirmPost, StationPost
 from lib.periods import beijing_date
 from lib.text import day_words
 
-from .models import Campaign
+from .models import Campaign, HelpRequest
 
 GROUP = "专项行动"
 
@@ -91,6 +91,20 @@ def extended(campaign: Campaign, *, now: datetime) -> None:
     tell("campaign-extended", campaign, whom, now=now, round=_times(campaign, "extended"))
 
 
+def help_asked(row: HelpRequest, *, now: datetime) -> None:
+    """The office's clerks send it."""
+    tell("campaign-help-asked", row, clerks(beijing_date(now)) - {row.asked_by_id}, now=now)
+
+
+def help_sent(row: HelpRequest, *, now: datetime) -> None:
+    tell("campaign-help-sent", row, {row.asked_by_id} - {row.sent_by_id}, now=now)
+
+
+def help_settled(row: HelpRequest, *, now: datetime) -> None:
+    """The department has answered, or the office does not send it."""
+    tell("campaign-help-settled", row, {row.asked_by_id}, now=now)
+
+
 # ---------------------------------------------------------------- texts
 
 
@@ -114,6 +128,24 @@ def _days(campaign: Campaign) -> str:
     return "，".join(parts) + "。"
 
 
+def _of_help(subject: str, body):
+    """A text of a request for help: its community, and what ``body`` says of it."""
+
+    def text(message: Message) -> Text:
+        row: HelpRequest = message.thing
+        return Text(f"{subject}：{row.place.community}", body(row), row.get_absolute_url())
+
+    return text
+
+
+def _sent(row: HelpRequest) -> str:
+    return f"{row.department}，{row.document}，{day_words(row.sent_on)}发出。{row.text}"
+
+
+def _settled(row: HelpRequest) -> str:
+    return f"{row.get_state_display()}：{row.answer}"
+
+
 STAFF = STATION | {Role.TOWN_CLERK, Role.TOWN_HEAD, Role.CADRE}
 
 
@@ -126,3 +158,16 @@ def register_messages() -> None:
         ("campaign-extended", "专项行动延期", _of("专项行动改了日期", _days), STATION | FIRM),
     ):
         notifications.register(kind, title, text, related=(), group=GROUP, roles=frozenset(roles))
+    of_help = ("place__community", "department")
+    askers = STATION | FIRM | {Role.TOWN_CLERK, Role.TOWN_HEAD}
+    for kind, title, text, roles in (
+        (
+            "campaign-help-asked",
+            "求助函等发出",
+            _of_help("有一份求助函等您发出", lambda row: row.text),
+            {Role.TOWN_CLERK},
+        ),
+        ("campaign-help-sent", "求助函发出了", _of_help("求助函发出了", _sent), askers),
+        ("campaign-help-settled", "求助函有了结果", _of_help("求助函有了结果", _settled), askers),
+    ):
+        notifications.register(kind, title, text, related=of_help, group=GROUP, roles=frozenset(roles))

@@ -16,7 +16,7 @@ from accounts.roles import Role
 from lib.periods import DAY, beijing_date
 
 from . import plan_templates, planning
-from .models import Campaign, PlanTemplate
+from .models import Body, Campaign, Phase, PlanTemplate, Step, Task
 
 COLUMNS = {"code", "title", "source", "body"}
 LISTS = ("assist", "phases", "tasks", "steps")
@@ -49,6 +49,8 @@ def parsed(text: str) -> dict[str, Any]:
         raise ValidationError(
             "文件里要有 code、title、body，可以有 source，别的不要。照“campaign_template 编号”打印的写。"
         )
+    if not all(isinstance(data.get(name, ""), str) for name in ("code", "title", "source")):
+        raise ValidationError("code、title、source 都写成文字。")
     return data
 
 
@@ -100,12 +102,19 @@ def _has_day(phase: Any) -> bool:
     return isinstance(phase, dict) and bool(phase.get("first") or phase.get("last"))
 
 
+STUMBLES = (DataError, IntegrityError, TypeError, AttributeError, ValueError, KeyError)
+
+
 @contextmanager
 def _spoken() -> Iterator[None]:
-    """What stumbles over a value in the wrong place says so."""
+    """What stumbles over a value in the wrong place says so, a constraint in its own words."""
     try:
         yield
-    except (DataError, IntegrityError, TypeError, AttributeError, ValueError, KeyError) as error:
+    except STUMBLES as error:
+        broken = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        named = {rule.name: rule for model in (Phase, Task, Step, Body, Campaign) for rule in model._meta.constraints}
+        if broken in named:
+            raise ValidationError(str(named[broken].get_violation_error_message())) from error
         said = str(error).splitlines()[0]
         raise ValidationError(f"照这个模板开不出方案，看看有没有字数太长、写错地方的：{said}") from error
 

@@ -395,7 +395,7 @@ def propose(*, campaign: Campaign, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def send_back(*, campaign: Campaign, why: str, by: User, now: datetime) -> None:
+def send_back(*, campaign: Campaign, reason: str, by: User, now: datetime) -> None:
     """It needs more work: back to its author, who may also take it back.
 
     Raises:
@@ -405,7 +405,7 @@ def send_back(*, campaign: Campaign, why: str, by: User, now: datetime) -> None:
     if campaign.made_by_id != by.pk:
         demand_check(by, Act.CAMPAIGN)
     move(campaign, state=State.PROPOSED, to={"state": State.DRAFT}, else_=CHANGED)
-    note(campaign, Kind.SENT_BACK, by, now, why)
+    note(campaign, Kind.SENT_BACK, by, now, reason)
     messages.sent_back(campaign, by, now=now)
 
 
@@ -546,7 +546,7 @@ def finish_task(*, task: Task, done_on: date, result: str, document: str = "", b
 
 
 @transaction.atomic
-def reopen_task(*, task: Task, why: str, by: User, now: datetime) -> None:
+def reopen_task(*, task: Task, reason: str, by: User, now: datetime) -> None:
     """It was not done after all.
 
     Raises:
@@ -557,7 +557,7 @@ def reopen_task(*, task: Task, why: str, by: User, now: datetime) -> None:
     demand_running(task.campaign)
     to = {"done_on": None, "done_by": None, "result": "", "document": ""}
     move(task, done_on__isnull=False, to=to, else_="这项任务还没登记办好。")
-    note(task.campaign, Kind.CHANGED, by, now, f"没有办好，接着办：{task}。{why}")
+    note(task.campaign, Kind.CHANGED, by, now, f"没有办好，接着办：{task}。{reason}")
 
 
 @transaction.atomic

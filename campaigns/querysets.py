@@ -106,6 +106,14 @@ class PlaceQuerySet(models.QuerySet):
         teams = Team.objects.filter(Q(leader=user) | Q(memberships__user=user))
         return self.filter(team__in=teams.order_by().values("pk"))
 
+    def of_owner(self, user, today: date) -> "PlaceQuerySet":
+        """Renovations, running or ended, of communities in which the user owns a unit on the day."""
+        from communities.models import Ownership
+
+        owned = Ownership.objects.on(today).filter(person__user=user).values("unit__community")
+        seen = self.filter(campaign__kind="renovation", campaign__state__in=["approved", "ended"])
+        return seen.filter(community__in=owned) if Role.RESIDENT in user.roles else self.none()
+
     def with_found(self) -> "PlaceQuerySet":
         """Adds how many findings of the campaign there are, and how many are open: ``found`` and ``left``."""
         from .models import CampaignFinding
@@ -140,6 +148,10 @@ class OfPlaceQuerySet(models.QuerySet):
 class HelpRequestQuerySet(OfPlaceQuerySet):
     def to_send(self) -> "HelpRequestQuerySet":
         return self.filter(state="asked")
+
+    def waiting(self) -> "HelpRequestQuerySet":
+        """To be sent by the office, or to be answered by the department."""
+        return self.filter(state__in=["asked", "sent"])
 
     def with_row_parts(self) -> "HelpRequestQuerySet":
         return self.select_related("place__community", "place__campaign", "department", "asked_by")

@@ -46,6 +46,7 @@ def _cadre() -> list[Item]:
         _item("巡查", "walk", "inspections:patrol-new"),
         _notices(),
         _item("问题", "find", "inspections:finding-list", wide=True),
+        _item("专项行动", "flag", "campaigns:campaign-list", wide=True),
     ]
 
 
@@ -57,6 +58,7 @@ def _office() -> list[Item]:
         _item("投诉", "talk", "complaints:desk"),
         _item("问题", "find", "inspections:finding-list", wide=True),
         _item("巡查", "walk", "inspections:patrol-list", wide=True),
+        _item("专项行动", "flag", "campaigns:campaign-list", wide=True),
         _item("小区", "area", "portal:community-list", wide=True),
         _item("业委会", "board", "communities:committee-list", wide=True),
         _item("物业企业", "area", "communities:firm-list", wide=True),
@@ -74,6 +76,7 @@ def _firm() -> list[Item]:
         _item("全部", "find", "inspections:register"),
         _item("投诉", "talk", "complaints:desk"),
         _item("考核", "score", "assessments:firm"),
+        _item("专项行动", "flag", "campaigns:campaign-list", wide=True),
         _item("小区", "area", "portal:community-list", wide=True),
         _item("问题", "notice", "inspections:finding-list", wide=True),
         _item("人员", "user", "communities:firm-list", wide=True),
@@ -87,6 +90,7 @@ def _leader() -> list[Item]:
         _item("周表", "week", "inspections:week-board"),
         _notices(),
         _item("考核", "score", "assessments:board"),
+        _item("专项行动", "flag", "campaigns:campaign-list", wide=True),
         _item("问题", "find", "inspections:finding-list", wide=True),
         _item("保证金", "fund", "assessments:deposit-list", wide=True),
         _item("企业考核", "board", "assessments:standing", wide=True),

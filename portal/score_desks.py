@@ -1,10 +1,8 @@
 """What waits in scores and deposits on the first pages of office, stations and leaders: one query each. Issue 8"""
 
-from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 
 from accounts.models import User
@@ -14,19 +12,9 @@ from lib.periods import DAY, month_of
 from rulebook import rules
 from rulebook.workdays import add_working_days
 
+from .waiting import Waiting, counts
+
 BACK = 400  # days: an older month that is still open is in the lists
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A number with its label and the list that it counts."""
-
-    label: str
-    number: int
-    unit: str
-    url: str
-    hint: str = ""
-    tone: str = "warn"
 
 
 def tiles(user: User, today: date) -> list[Waiting]:
@@ -50,27 +38,13 @@ def tiles(user: User, today: date) -> list[Waiting]:
         (_own(CreditEvent.objects.proposed(), knows), "信用信息待核实", "条", reverse("assessments:credit-list")),
         (_own(Talk.objects.to_hold(), knows), "要约谈的企业", "家", reverse("assessments:talk-list")),
     ]
-    numbers = _counts([rows for rows, *_ in found])
+    numbers = counts([rows for rows, *_ in found])
     shown = zip(numbers, found, strict=True)
     return [Waiting(label, number, unit, url) for number, (_, label, unit, url) in shown if number]
 
 
 def _own(rows: QuerySet, mine: bool) -> QuerySet:
     return rows if mine else rows.none()
-
-
-def _counts(lists: list[QuerySet]) -> list[int]:
-    """How many rows each has, in one query; those that are empty anyway are not asked for."""
-    asked = [rows for rows in lists if not rows.query.is_empty()]
-    if not asked:
-        return [0] * len(lists)
-    numbers = iter(User.objects.order_by("pk").values_list(*map(_count, asked))[:1].get())
-    return [0 if rows.query.is_empty() else next(numbers) for rows in lists]
-
-
-def _count(rows: QuerySet) -> Coalesce:
-    counted = rows.order_by().values(one=Value(1)).annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(counted), 0)
 
 
 def overdue(user: User, today: date) -> list[Waiting]:
@@ -83,7 +57,7 @@ def overdue(user: User, today: date) -> list[Waiting]:
         for first, state, number in _open(months, today)
         if (words := _late_words(first, state, today))
     ]
-    appeals, deposits = _counts(
+    appeals, deposits = counts(
         [
             Appeal.objects.visible_to(user).open().filter(due_on__lt=today),
             ReplenishNotice.objects.visible_to(user).overdue(today=today),

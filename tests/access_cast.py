@@ -30,6 +30,7 @@ NOT_THERE = {
     "slug": "not-there",
     "week": week_of(date(2020, 1, 6)),
     "month": Month(2019, 1),
+    "quarter": date(2031, 1, 1),
 }
 
 
@@ -57,6 +58,7 @@ DATA = {
     "assessments:entry-refuse": {"why": "没到账"},
     "assessments:talk": {"held_on": "2024-02-01", "who": "林", "record": "整改"},
     "assessments:spot-check": {"same": "yes", "note": "看过"},
+    "campaigns:help-request-act": {"reason": "村居自己能办"},
     "complaints:act": {"text": "一句备注"},
     "complaints:contact-read": {"why": "回电话"},
     "inspections:patrol-void": {"reason": "写错了小区"},
@@ -130,6 +132,9 @@ MAY = {
     **dict.fromkeys(["communities:unit-transfer", "communities:unit-correct"], WHO_MAY[Act.REGISTRY].make),
     "communities:leave-new": WHO_MAY[Act.REGISTRY].make,
     "communities:substitute-new": WHO_MAY[Act.REGISTRY].make,
+    "campaigns:decision-done": WHO_MAY[Act.REGISTRY].make,
+    "campaigns:help-request-new": WHO_MAY[Act.REGISTRY].make | FIRM,
+    "campaigns:journal-new": WHO_MAY[Act.REGISTRY].make | WHO_MAY[Act.PATROL].make,
     "complaints:act": WHO_MAY[Act.COMPLAINT].make,
     "complaints:request-detail": WHO_MAY[Act.COMPLAINT].make,
     "complaints:request-paper": WHO_MAY[Act.COMPLAINT].make,
@@ -186,6 +191,31 @@ MAY = {
     "assessments:star-confirm": WHO_MAY[Act.CREDIT].check,
     "assessments:spot-draw": WHO_MAY[Act.SPOT_CHECK].make,
     "assessments:spot-check": WHO_MAY[Act.SPOT_CHECK].make,
+    **dict.fromkeys(
+        [
+            f"campaigns:{name}"
+            for name in """new write bodies phases copy press act phase-act task-new task-write task-remove task-act
+            places-add place-remove team-new team team-dissolve dispatch-new decision-new help-request-act
+            quarter-explain""".split()
+        ],
+        WHO_MAY[Act.CAMPAIGN].make,
+    ),
+    **dict.fromkeys(
+        [f"campaigns:{name}" for name in "problem problem-new problem-settle problem-strike".split()],
+        WHO_MAY[Act.REGISTRY].make,
+    ),
+    "campaigns:step": WHO_MAY[Act.CAMPAIGN].make | WHO_MAY[Act.CAMPAIGN].check | STATION,
+    "campaigns:self-check": WHO_MAY[Act.CAMPAIGN].make | WHO_MAY[Act.CAMPAIGN].check | FIRM,
+    "campaigns:accept": WHO_MAY[Act.CAMPAIGN].make | WHO_MAY[Act.CAMPAIGN].check | {Role.STATION_HEAD},
+    "campaigns:journal-answer": WHO_MAY[Act.TRANSFER].make,
+    **dict.fromkeys(
+        [
+            f"campaigns:{name}"
+            for name in """amenity-new amenity-amend amenity-done renovation-item-new renovation-paper
+            renovation-choose""".split()
+        ],
+        WHO_MAY[Act.REGISTRY].make,
+    ),
     "inspections:notice-receive": FIRM,
     "inspections:notice-plan": FIRM,
     "inspections:notice-reply": FIRM,
@@ -243,6 +273,7 @@ def build() -> Cast:
     _funds(cast)
     _complaints(cast)
     _scores(cast)
+    _campaigns(cast)
     _accounts(cast)
     _unit_owners(cast)
     cast.clients = {who: _client(user) for who, user in people.items()} | {"anonymous": _browser()}
@@ -662,6 +693,62 @@ def _score(place, firm, table, maker, checker, words):
         talk=Talk.objects.create(sheet=sheet, **given),
         event=CreditEvent.objects.create(kind="band_g", sheet=sheet, **given),
         star=StarRating.objects.create(firm=firm, year=2024, total=90, stars=4, made_by=maker, made_at=now),
+    )  # fmt: skip
+
+
+def _campaigns(cast: Cast) -> None:
+    """A campaign that runs here and one that runs there, each with all that hangs on it; a quarter's report."""
+    from campaigns.models import QuarterReport
+    from campaigns.models.follow import quarter_of
+
+    rows, maker, checker = cast.rows, _person("plan-maker", Role.TOWN_CLERK), _person("plan-checker", Role.TOWN_HEAD)
+    rows.campaign_here = _campaign(rows.here, maker, checker, "这边的任务")
+    rows.campaign_there = _campaign(rows.there, maker, checker, "金丝雀任务")
+    cast.canaries["金丝雀任务"] = EVERYWHERE
+    rows.quarter = quarter_of(beijing_date(timezone.now()))
+    figures = {"is_held": False, "reason": "", "campaigns": []}
+    QuarterReport.objects.create(quarter=rows.quarter, made_at=timezone.now(), figures=figures)
+
+
+def _campaign(place, maker, checker, words):
+    from campaigns import lists, planning, teams
+    from campaigns.models import Amenity, Decision, Dispatch, HelpRequest, JournalEntry, ListItem
+    from communities.models import ActionItem
+    from inspections.models import Department
+
+    now = timezone.now()
+    today = beijing_date(now)
+    by = {"by": maker, "now": now}
+    row = planning.open_from_template(template="plan3", starts_on=today - timedelta(days=1), **by)
+    row.kind = "renovation"
+    row.save()
+    task = planning.set_task(campaign=row, text=words, when="随时", lead=row.lead, **by)
+    planning.add_places(campaign=row, communities=[place], **by)
+    team = teams.form(campaign=row, name="一组", leader=checker, members=[checker], **by)
+    planning.propose(campaign=row, **by)
+    planning.approve(campaign=row, by=checker, now=now)
+    part = row.places.get()
+    problem = lists.put(campaign=row, text=words, place=part, **by)
+    month, made = today.replace(day=1), {"by": maker, "at": now}
+    dispatch = Dispatch.objects.create(
+        campaign=row, month=month, held_on=today, progress=words,
+        snapshot={"day": str(today), "steps": [], "rows": [], "done": [], "found": 0, "left": 0}, **made,
+    )  # fmt: skip
+    told = {"given_by": maker, "given_at": now, "due_on": today, "person": "林"}
+    item = ActionItem.objects.create(kind="dispatch", community=place, text=words, **told)
+    decision = Decision.objects.create(dispatch=dispatch, item=item)
+    asked = {"asked_by": maker, "asked_at": now}
+    help_request = HelpRequest.objects.create(place=part, text=words, asks="帮忙", **asked)
+    journal = JournalEntry.objects.create(
+        place=part, kind="transferred", day=today, text=words, person="林", department=Department.objects.first(),
+        document="移1", **made,
+    )  # fmt: skip
+    amenity = Amenity.objects.create(place=part, kind="shed", spot=words, capacity=1, needed=2)
+    wish = ListItem.objects.create(place=part, text=words)
+    phase, step = row.phases.get(no=1), row.steps.get(code="RECTIFY")
+    return SimpleNamespace(
+        row=row, task=task, phase=phase, step=step, team=team, place=part, problem=problem, dispatch=dispatch,
+        decision=decision, help_request=help_request, journal=journal, amenity=amenity, wish=wish,
     )  # fmt: skip
 
 
@@ -1435,6 +1522,136 @@ def _bulletins(cast, who):
 @fills("assessments:public")
 def _public_scores(cast, who):
     return Sight({"code": cast.rows.here.code}, None)
+
+
+# ---------------------------------------------------------------- addresses: campaigns
+
+OF_CAMPAIGN = STATION | FIRM | {Role.CADRE, Role.COMMITTEE_MEMBER}
+
+
+def _of_campaign(cast, who, name, readers=OF_CAMPAIGN, **more):
+    here, there = (
+        {"pk": getattr(side, name).pk} | more for side in (cast.rows.campaign_here, cast.rows.campaign_there)
+    )
+    return by_place(who, here, there, readers=readers)
+
+
+@fills(
+    *(
+        f"campaigns:{name}"
+        for name in """detail write bodies phases copy task-new matrix matrix-export places-add team-new problem-list
+        problem-export problem-new dispatch-new amenities amenities-export amenity-new results""".split()
+    )
+)
+def _campaign_rows(cast, who):
+    return _of_campaign(cast, who, "row")
+
+
+@fills("campaigns:press")
+def _campaign_buttons(cast, who):
+    return _of_campaign(cast, who, "row", doing="propose")
+
+
+@fills("campaigns:act")
+def _campaign_acts(cast, who):
+    return _of_campaign(cast, who, "row", doing="end")
+
+
+@fills("campaigns:phase-act")
+def _phases(cast, who):
+    return _of_campaign(cast, who, "phase", doing="extend")
+
+
+@fills("campaigns:task", "campaigns:task-write", "campaigns:task-remove")
+def _tasks(cast, who):
+    return _of_campaign(cast, who, "task")
+
+
+@fills("campaigns:task-act")
+def _task_acts(cast, who):
+    return _of_campaign(cast, who, "task", doing="extend")
+
+
+@fills("campaigns:team", "campaigns:team-dissolve")
+def _teams(cast, who):
+    return _of_campaign(cast, who, "team")
+
+
+@fills(
+    *(
+        f"campaigns:{name}"
+        for name in """place place-remove self-check accept help-request-new journal-new renovation
+        renovation-item-new renovation-choose""".split()
+    )
+)
+def _campaign_places(cast, who):
+    return _of_campaign(cast, who, "place")
+
+
+@fills("campaigns:opinions")
+def _opinions(cast, who):
+    here, there = {"pk": cast.rows.campaign_here.place.pk}, {"pk": cast.rows.campaign_there.place.pk}
+    return by_place(who, here, there, readers=frozenset({Role.RESIDENT}), everywhere=frozenset())
+
+
+@fills("campaigns:step")
+def _steps(cast, who):
+    rows = cast.rows
+    here, there = ({"pk": side.place.pk, "step": side.step.pk} for side in (rows.campaign_here, rows.campaign_there))
+    return by_place(who, here, there, readers=OF_CAMPAIGN)
+
+
+@fills("campaigns:problem", "campaigns:problem-settle", "campaigns:problem-strike")
+def _problems(cast, who):
+    return _of_campaign(cast, who, "problem")
+
+
+@fills("campaigns:dispatch", "campaigns:dispatch-paper", "campaigns:decision-new")
+def _dispatches(cast, who):
+    return _of_campaign(cast, who, "dispatch")
+
+
+@fills("campaigns:decision-done")
+def _decisions(cast, who):
+    return _of_campaign(cast, who, "decision")
+
+
+@fills("campaigns:help-request", "campaigns:help-request-paper")
+def _help_requests(cast, who):
+    return _of_campaign(cast, who, "help_request")
+
+
+@fills("campaigns:help-request-act")
+def _help_request_acts(cast, who):
+    return _of_campaign(cast, who, "help_request", doing="send")
+
+
+@fills("campaigns:journal-answer")
+def _journal(cast, who):
+    return _of_campaign(cast, who, "journal", readers=STATION | {Role.CADRE})
+
+
+@fills("campaigns:amenity-amend", "campaigns:amenity-done")
+def _amenities(cast, who):
+    return _of_campaign(cast, who, "amenity")
+
+
+@fills("campaigns:renovation-paper")
+def _wishes(cast, who):
+    return _of_campaign(cast, who, "wish")
+
+
+@fills("campaigns:feed")
+def _feeds(cast, who):
+    from campaigns import calendars
+
+    mine = cast.people.get(who)
+    return Sight(mine and {"token": calendars.token_of(mine)}, {"token": "not-a-token"})
+
+
+@fills("campaigns:quarter", "campaigns:quarter-explain")
+def _quarters(cast, who):
+    return Sight({"quarter": cast.rows.quarter}, None)
 
 
 # ---------------------------------------------------------------- addresses: complaints

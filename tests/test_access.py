@@ -7,6 +7,7 @@ The addresses come from the URL table (accounts/who_can.py), the people and rows
 - words of other people's rows are in no answer; what was denied left the database as it was.
 """
 
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -93,8 +94,7 @@ def urls(page, cast, who) -> list[tuple[str, str]]:
 
 def not_there(page) -> dict:
     """Arguments that lead to no row, by the converters in the path."""
-    parts = [part.strip("<>").split(":") for part in page.path.split("/") if part.startswith("<")]
-    return {name: access_cast.NOT_THERE[kind] for kind, name in parts}
+    return {name: access_cast.NOT_THERE[kind] for kind, name in re.findall(r"<(\w+):(\w+)>", page.path)}
 
 
 # ---------------------------------------------------------------- what must come of a call

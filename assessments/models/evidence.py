@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import ExtractMonth, ExtractYear
 
 from accounts.models import User
+from campaigns.models import StepEvent
 from communities.models import Community, Contract
 from complaints.models import Complaint, UpheldComplaint
 from inspections.models import Finding, Notice, NoticeRound
@@ -18,7 +19,7 @@ from ..kinds import KEYS, EvidenceKind, PeriodKind
 from ..querysets import AssessmentPhotoQuerySet, EvidenceQuerySet, ManualFactQuerySet
 from .tables import ScoreItem
 
-SOURCES = ("finding", "round", "notice", "complaint", "upheld", "manual")
+SOURCES = ("finding", "round", "notice", "complaint", "upheld", "failure", "manual")
 MOST_PHOTOS = 9
 
 
@@ -95,6 +96,7 @@ class Evidence(models.Model):
     notice = models.ForeignKey(Notice, models.PROTECT, null=True, related_name="+", verbose_name="抄告单")
     complaint = models.ForeignKey(Complaint, models.PROTECT, null=True, related_name="+", verbose_name="投诉")
     upheld = models.ForeignKey(UpheldComplaint, models.PROTECT, null=True, related_name="+", verbose_name="有责认定")
+    failure = models.ForeignKey(StepEvent, models.PROTECT, null=True, related_name="+", verbose_name="验收不合格")
     manual = models.OneToOneField(ManualFact, models.PROTECT, null=True, related_name="evidence", verbose_name="现场")
     round_no = models.PositiveSmallIntegerField("第几轮", default=0)
     repeat = models.PositiveSmallIntegerField("第几次再扣", default=0)

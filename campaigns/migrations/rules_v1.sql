@@ -143,7 +143,8 @@ BEGIN
     END IF;
     IF NEW.state = 'done' THEN
         SELECT string_agg(q.name, '、' ORDER BY q.no) INTO missing
-        FROM unnest(step.requires) code JOIN campaigns_step q ON q.campaign_id = step.campaign_id AND q.code = code
+        FROM unnest(step.requires) needed(code)
+        JOIN campaigns_step q ON q.campaign_id = step.campaign_id AND q.code = needed.code
         WHERE NOT EXISTS (SELECT FROM campaigns_placestep d WHERE d.place_id = NEW.place_id AND d.step_id = q.id
                           AND d.state = 'done');
         IF missing IS NOT NULL THEN

@@ -7,6 +7,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import anyone, cadre_only, firm_only, leader_only, office_only, station_only
@@ -232,16 +233,18 @@ def _served(user, today):
 @firm_only
 @acts
 def self_report_new(request: HttpRequest) -> HttpResponse:
-    """自查自报: place, photo, finish day."""
+    """自查自报: place, photo, finish day. ``?community=&item=&back=``: chosen already, and where to go afterwards."""
     today = beijing_date(timezone.now())
     places = _served(request.user, today)
-    form = form_of(request, SelfReportForm, communities=places, today=today, initial={"client_id": uuid.uuid4()})
+    typed = {"client_id": uuid.uuid4()} | {name: request.GET.get(name) for name in ("community", "item")}
+    form = form_of(request, SelfReportForm, communities=places, today=today, initial=typed)
+    back = request.GET.get("back", "")
     return act(
         request,
         form,
         self_reports.report,
         done="自查自报记好了，改好以后在抄告里回复。",
-        back=reverse("inspections:notice-list"),
+        back=back if url_has_allowed_host_and_scheme(back, None) else reverse("inspections:notice-list"),
         title="自查自报",
         button="上报",
         text="自己发现的问题，报了、在规定期限里改好，不扣分。",

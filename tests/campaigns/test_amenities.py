@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def of(name, row) -> str:
-    return reverse(f"campaigns:{name}", args=[row.pk])
+    return reverse(name, args=[row.pk])
 
 
 @pytest.fixture
@@ -39,18 +39,21 @@ def typed(row, **said) -> dict:
 
 
 def test_listed_planned_done(campaign, place, as_station_head, as_clerk, clerk):
-    address = of("amenity-new", campaign)
+    address = of("campaigns:amenity-new", campaign)
     assert as_station_head.post(address, typed(place)).status_code == 302
     row = Amenity.objects.get()
-    page = as_clerk.get(of("amenities", campaign)).content.decode()
+    page = as_clerk.get(of("campaigns:amenities", campaign)).content.decode()
     assert "充电棚 3幢南侧" in page and ">30<" in page and "没打算" in page
     said = {"capacity": "20", "needed": "50", "plan": "加一个棚", "planned_on": "2026-12-31"}
-    assert as_station_head.post(of("amenity-amend", row), said).status_code == 302
-    assert "在补" in as_clerk.get(of("amenities", campaign)).content.decode()
-    assert as_station_head.post(of("amenity-done", row), {"done_on": "2026-11-16", "capacity": "50"}).status_code == 302
+    assert as_station_head.post(of("campaigns:amenity-amend", row), said).status_code == 302
+    assert "在补" in as_clerk.get(of("campaigns:amenities", campaign)).content.decode()
+    assert (
+        as_station_head.post(of("campaigns:amenity-done", row), {"done_on": "2026-11-16", "capacity": "50"}).status_code
+        == 302
+    )
     row.refresh_from_db()
     assert (row.gap, row.done_on, row.capacity) == (0, day("2026-11-16"), 50)
-    assert "补好了" in as_clerk.get(of("amenities", campaign)).content.decode()
+    assert "补好了" in as_clerk.get(of("campaigns:amenities", campaign)).content.decode()
     with pytest.raises(WrongState):
         amenities.finish(amenity=row, done_on=day("2026-11-16"), capacity=50, by=clerk, now=MONDAY)
     with pytest.raises(WrongState):
@@ -69,13 +72,13 @@ def test_listed_planned_done(campaign, place, as_station_head, as_clerk, clerk):
     ],
 )
 def test_what_a_spot_needs(campaign, place, as_clerk, said, words):
-    answer = as_clerk.post(of("amenity-new", campaign), typed(place, **said))
+    answer = as_clerk.post(of("campaigns:amenity-new", campaign), typed(place, **said))
     page = answer.content.decode()
     assert answer.status_code == 422 and words in page and (said.get("spot") == "" or "3幢南侧" in page)
 
 
 def test_a_spot_is_listed_once(campaign, place, shed, as_clerk):
-    answer = as_clerk.post(of("amenity-new", campaign), typed(place))
+    answer = as_clerk.post(of("campaigns:amenity-new", campaign), typed(place))
     assert answer.status_code == 422 and "已经记了" in answer.content.decode()
 
 
@@ -83,7 +86,7 @@ def test_a_spot_is_listed_once(campaign, place, shed, as_clerk):
     ("said", "words"), [({"capacity": "40"}, "还差 10 个"), ({"done_on": "2026-11-17"}, "还没到这一天")]
 )
 def test_not_done_before_it_is(shed, as_clerk, said, words):
-    answer = as_clerk.post(of("amenity-done", shed), {"done_on": "2026-11-16", "capacity": "50"} | said)
+    answer = as_clerk.post(of("campaigns:amenity-done", shed), {"done_on": "2026-11-16", "capacity": "50"} | said)
     assert answer.status_code == 422 and words in answer.content.decode()
 
 
@@ -100,12 +103,12 @@ def test_narrowed_and_exported(campaign, shed, bins, as_clerk, clerk):
     amenities.finish(amenity=bins, done_on=day("2026-11-16"), capacity=10, by=clerk, now=MONDAY)
 
     def shown(**asked):
-        return as_clerk.get(of("amenities", campaign), asked).content.decode()
+        return as_clerk.get(of("campaigns:amenities", campaign), asked).content.decode()
 
     assert "3幢南侧" in shown(kind="shed") and "北门" not in shown(kind="shed")
     assert "北门" not in shown(only="lacking") and "3幢南侧" not in shown(only="done")
     assert "没有这样的" in shown(q="滨湖") and "北门" in shown(q="松苑", kind="x")
-    answer = as_clerk.get(of("amenities-export", campaign), {"only": "lacking"})
+    answer = as_clerk.get(of("campaigns:amenities-export", campaign), {"only": "lacking"})
     rows = list(load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active.iter_rows(values_only=True))
     assert rows[0][2:6] == ("在哪里", "现有", "要", "还差") and [row[2:6] for row in rows[1:]] == [
         ("3幢南侧", 20, 50, 30)
@@ -114,24 +117,24 @@ def test_narrowed_and_exported(campaign, shed, bins, as_clerk, clerk):
 
 def test_who_writes(campaign, place, shed, as_, cadre, leader, firm, other_station_head):
     for user in (cadre, leader, firm):
-        assert as_(user).get(of("amenities", campaign)).status_code == 200
-        assert as_(user).post(of("amenity-new", campaign), typed(place)).status_code == 403
-        assert as_(user).post(of("amenity-done", shed), {}).status_code == 403
+        assert as_(user).get(of("campaigns:amenities", campaign)).status_code == 200
+        assert as_(user).post(of("campaigns:amenity-new", campaign), typed(place)).status_code == 403
+        assert as_(user).post(of("campaigns:amenity-done", shed), {}).status_code == 403
     client = as_(other_station_head)
-    assert "3幢南侧" not in client.get(of("amenities", campaign)).content.decode()
-    assert client.get(of("amenity-amend", shed)).status_code == 404
-    answer = client.post(of("amenity-new", campaign), typed(place))
+    assert "3幢南侧" not in client.get(of("campaigns:amenities", campaign)).content.decode()
+    assert client.get(of("campaigns:amenity-amend", shed)).status_code == 404
+    answer = client.post(of("campaigns:amenity-new", campaign), typed(place))
     assert answer.status_code == 422 and "选一个小区" in answer.content.decode()
     with pytest.raises(PermissionDenied):
         amenities.add(place=place, kind="bin", spot="x", capacity=1, needed=1, by=other_station_head, now=MONDAY)
-    assert as_(leader).post(of("amenities", campaign)).status_code == 405
+    assert as_(leader).post(of("campaigns:amenities", campaign)).status_code == 405
 
 
 def test_a_stranger(campaign, as_, make_user):
     from accounts.roles import Role
 
     nobody = make_user("waimian", "外面的", Role.CADRE)
-    assert as_(nobody).get(of("amenities", campaign)).status_code == 404
+    assert as_(nobody).get(of("campaigns:amenities", campaign)).status_code == 404
 
 
 def test_a_day_needs_a_plan(shed, clerk):
@@ -150,7 +153,7 @@ def test_constraints(shed, place):
 
 
 def test_the_list_is_a_constant_number_of_queries(campaign, place, shed, clerk, as_clerk, django_assert_num_queries):
-    address = of("amenities", campaign)
+    address = of("campaigns:amenities", campaign)
     with CaptureQueriesContext(connection) as few:
         as_clerk.get(address)
     for number in range(15):

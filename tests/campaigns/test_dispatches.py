@@ -188,8 +188,8 @@ def test_who_writes_and_who_reads(dispatch, campaign, as_, leader, town_head, ca
     assert as_(cadre).get(dispatch.get_absolute_url()).status_code == 200
     assert as_(other_firm).get(dispatch.get_absolute_url()).status_code == 403
     nobody = make_user("waimian", "外面的", Role.CADRE)
-    for name in ("dispatch", "dispatch-paper"):
-        assert as_(nobody).get(reverse(f"campaigns:{name}", args=[dispatch.pk])).status_code == 404
+    for name in ("campaigns:dispatch", "campaigns:dispatch-paper"):
+        assert as_(nobody).get(reverse(name, args=[dispatch.pk])).status_code == 404
     assert as_(leader).delete(dispatch.get_absolute_url()).status_code == 405
 
 

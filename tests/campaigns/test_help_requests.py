@@ -51,6 +51,7 @@ def test_from_the_firm_to_the_answer(place, as_firm, as_clerk, firm, clerk, depa
     assert told("campaign-help-asked", clerk)
     shown = as_clerk.get(row.get_absolute_url()).content.decode()
     assert "等镇物业办发出" in shown and "依法查处" in shown and "林志明" in shown
+    assert row.get_absolute_url() == reverse("campaigns:help-request", args=[row.pk])
     said = {"department": department.pk, "document": "荆物〔2026〕7号", "sent_on": "2026-11-16"}
     assert act(as_clerk, row, "send", **said).status_code == 302
     assert told("campaign-help-sent", firm)

@@ -58,32 +58,34 @@ def record(place, code, state, clerk, now=MONDAY):
 
 
 def of(name, row) -> str:
-    return reverse(f"campaigns:{name}", args=[row.pk])
+    return reverse(name, args=[row.pk])
 
 
 def test_from_the_first_item_to_the_list(place, as_station_head, as_, owner, resident, clerk):
-    assert as_station_head.post(of("renovation-item-new", place), {"text": "加装电梯"}).status_code == 302
-    assert as_station_head.post(of("renovation-item-new", place), {"text": "改下水管"}).status_code == 302
+    assert as_station_head.post(of("campaigns:renovation-item-new", place), {"text": "加装电梯"}).status_code == 302
+    assert as_station_head.post(of("campaigns:renovation-item-new", place), {"text": "改下水管"}).status_code == 302
     lift, pipes = place.list_items.all()
     client = as_(resident)
-    assert "请您勾要改造的" in client.get(of("opinions", place)).content.decode()
-    assert client.post(of("opinions", place), {"items": [lift.pk, pipes.pk]}).status_code == 302
-    assert client.post(of("opinions", place), {"items": [pipes.pk]}).status_code == 302  # the lift is taken back
+    assert "请您勾要改造的" in client.get(of("campaigns:opinions", place)).content.decode()
+    assert client.post(of("campaigns:opinions", place), {"items": [lift.pk, pipes.pk]}).status_code == 302
+    assert (
+        client.post(of("campaigns:opinions", place), {"items": [pipes.pk]}).status_code == 302
+    )  # the lift is taken back
     assert [row.item for row in Opinion.objects.all()] == [pipes]
-    assert as_station_head.post(of("renovation-paper", lift), {"on_paper": "12"}).status_code == 302
+    assert as_station_head.post(of("campaigns:renovation-paper", lift), {"on_paper": "12"}).status_code == 302
     rows = place.list_items.with_counts()
     assert [(row.text, row.online, row.on_paper, row.wanted) for row in rows] == [
         ("加装电梯", 0, 12, 12),
         ("改下水管", 1, 0, 1),
     ]
-    page = as_station_head.get(of("renovation", place)).content.decode()
+    page = as_station_head.get(of("campaigns:renovation", place)).content.decode()
     assert "正在征求业主意见" in page and ">12<" in page.replace(" ", "")
-    assert as_station_head.post(of("renovation-choose", place), {"items": [pipes.pk]}).status_code == 302
+    assert as_station_head.post(of("campaigns:renovation-choose", place), {"items": [pipes.pk]}).status_code == 302
     record(place, "OPINIONS", "done", clerk)
     record(place, "LIST", "done", clerk)
-    page = client.get(of("opinions", place)).content.decode()
+    page = client.get(of("campaigns:opinions", place)).content.decode()
     assert "清单定了" in page and "列进清单" in page and "没有列进" in page and "提交" not in page
-    assert "清单定了" in as_station_head.get(of("renovation", place)).content.decode()
+    assert "清单定了" in as_station_head.get(of("campaigns:renovation", place)).content.decode()
 
 
 def test_open_while_opinions_are_asked_for(place, items, clerk):
@@ -99,7 +101,7 @@ def test_open_while_opinions_are_asked_for(place, items, clerk):
 
 def test_what_is_closed_takes_nothing(place, items, owner, resident, as_, clerk):
     record(place, "OPINIONS", "done", clerk)
-    assert "现在不在征求意见" in as_(resident).get(of("opinions", place)).content.decode()
+    assert "现在不在征求意见" in as_(resident).get(of("campaigns:opinions", place)).content.decode()
     with pytest.raises(WrongState, match="现在不在"):
         renovation.say(place=place, items=items, by=resident, now=MONDAY)
     record(place, "LIST", "done", clerk)
@@ -123,30 +125,30 @@ def test_owners_of_today_only(place, items, owner, resident, as_, as_clerk, make
     own(neighbour, neighbour_community, "邻居", "01-1-0101")
     tenant = make_user("zuke", "租客", Role.RESIDENT)
     for user in (neighbour, tenant):
-        assert as_(user).get(of("opinions", place)).status_code == 404
+        assert as_(user).get(of("campaigns:opinions", place)).status_code == 404
         with pytest.raises(PermissionDenied):
             renovation.say(place=place, items=items, by=user, now=MONDAY)
-    assert as_clerk.get(of("opinions", place)).status_code == 403
-    assert as_(resident).delete(of("opinions", place)).status_code == 405
+    assert as_clerk.get(of("campaigns:opinions", place)).status_code == 403
+    assert as_(resident).delete(of("campaigns:opinions", place)).status_code == 405
     Ownership.objects.filter(person=owner).update(last_day=day("2026-11-15"))
-    assert as_(resident).get(of("opinions", place)).status_code == 404
+    assert as_(resident).get(of("campaigns:opinions", place)).status_code == 404
 
 
 def test_nothing_of_another_community(place, items, owner, resident, as_, project, neighbour_community, clerk):
     there = project.places.get(community=neighbour_community)
     strange = renovation.add_item(place=there, text="那边的门", by=clerk, now=MONDAY)
-    answer = as_(resident).post(of("opinions", place), {"items": [strange.pk]})
+    answer = as_(resident).post(of("campaigns:opinions", place), {"items": [strange.pk]})
     assert answer.status_code == 422 and "重新选" in answer.content.decode()
     with pytest.raises(ValidationError):
         renovation.say(place=place, items=[strange], by=resident, now=MONDAY)
     with pytest.raises(ValidationError):
         renovation.choose(place=place, items=[strange], by=clerk, now=MONDAY)
-    assert as_(resident).post(of("opinions", place), {"items": ["x"]}).status_code == 422
+    assert as_(resident).post(of("campaigns:opinions", place), {"items": ["x"]}).status_code == 422
 
 
 def test_another_campaign_has_no_list(campaign, community, clerk, as_clerk):
     other = campaign.places.get(community=community)
-    assert as_clerk.get(of("renovation", other)).status_code == 404
+    assert as_clerk.get(of("campaigns:renovation", other)).status_code == 404
     with pytest.raises(WrongState):
         renovation.add_item(place=other, text="电梯", by=clerk, now=MONDAY)
     assert not renovation.is_open(other, day("2026-11-23"))
@@ -155,15 +157,15 @@ def test_another_campaign_has_no_list(campaign, community, clerk, as_clerk):
 @pytest.mark.parametrize(
     ("name", "typed", "words"),
     [
-        ("renovation-item-new", {"text": ""}, "写上改造什么"),
-        ("renovation-item-new", {"text": "加装电梯"}, "已经列了"),
-        ("renovation-choose", {}, "至少选一项"),
-        ("renovation-paper", {"on_paper": "-1"}, "不能小于 0"),
-        ("renovation-paper", {"on_paper": "几户"}, "写成整数"),
+        ("campaigns:renovation-item-new", {"text": ""}, "写上改造什么"),
+        ("campaigns:renovation-item-new", {"text": "加装电梯"}, "已经列了"),
+        ("campaigns:renovation-choose", {}, "至少选一项"),
+        ("campaigns:renovation-paper", {"on_paper": "-1"}, "不能小于 0"),
+        ("campaigns:renovation-paper", {"on_paper": "几户"}, "写成整数"),
     ],
 )
 def test_what_is_wrong_is_explained(place, items, as_clerk, name, typed, words):
-    answer = as_clerk.post(of(name, items[0] if name == "renovation-paper" else place), typed)
+    answer = as_clerk.post(of(name, items[0] if name == "campaigns:renovation-paper" else place), typed)
     page = answer.content.decode()
     assert answer.status_code == 422 and words in page
     assert all(value in page for value in typed.values())
@@ -171,12 +173,16 @@ def test_what_is_wrong_is_explained(place, items, as_clerk, name, typed, words):
 
 def test_who_writes(place, items, as_, cadre, leader, firm, other_station_head, station_clerk):
     for user in (cadre, leader, firm):
-        assert as_(user).get(of("renovation", place)).status_code == 200
-        assert as_(user).post(of("renovation-item-new", place), {"text": "x"}).status_code == 403
-    for name, row in (("renovation", place), ("renovation-choose", place), ("renovation-paper", items[0])):
+        assert as_(user).get(of("campaigns:renovation", place)).status_code == 200
+        assert as_(user).post(of("campaigns:renovation-item-new", place), {"text": "x"}).status_code == 403
+    for name, row in (
+        ("campaigns:renovation", place),
+        ("campaigns:renovation-choose", place),
+        ("campaigns:renovation-paper", items[0]),
+    ):
         assert as_(other_station_head).get(of(name, row)).status_code == 404
-    assert as_(station_clerk).get(of("renovation-choose", place)).status_code == 200
-    assert as_(leader).post(of("renovation", place)).status_code == 405
+    assert as_(station_clerk).get(of("campaigns:renovation-choose", place)).status_code == 200
+    assert as_(leader).post(of("campaigns:renovation", place)).status_code == 405
 
 
 def test_constraints(place, items, owner):
@@ -194,7 +200,7 @@ def test_constraints(place, items, owner):
 def test_the_pages_take_the_same_queries(
     place, items, owner, resident, as_, as_clerk, clerk, django_assert_num_queries
 ):
-    pages = [(as_clerk, of("renovation", place)), (as_(resident), of("opinions", place))]
+    pages = [(as_clerk, of("campaigns:renovation", place)), (as_(resident), of("campaigns:opinions", place))]
     few = []
     for client, address in pages:
         with CaptureQueriesContext(connection) as found:

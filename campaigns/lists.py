@@ -1,0 +1,124 @@
+"""The three lists: each problem with its measures, the one who is responsible, and the day. 三清单, 方案一 五（一）"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import User
+from accounts.roles import Act, may
+from communities.models import Community
+from lib.periods import beijing_date
+from lib.refusals import spoken
+from lib.states import WrongState, move
+
+from . import planning
+from .kinds import CampaignState
+from .models import Campaign, CampaignPlace, Measure, Phase, Problem
+
+NOT_WHOLE = "三清单未齐"
+WHO = "三清单由镇物业办写；一个小区的，它的物管站也写。"
+CHANGED = "刚才有人改过这一条，看看现在怎么样。"
+
+
+def may_write(user: User, campaign: Campaign, place: CampaignPlace | None) -> bool:
+    """The office writes all; a station what concerns a community of its own."""
+    if may(user, Act.CAMPAIGN):
+        return True
+    return place is not None and Community.objects.kept_by(user).filter(pk=place.community_id).exists()
+
+
+def _demand(user: User, campaign: Campaign, place: CampaignPlace | None) -> None:
+    if not may_write(user, campaign, place):
+        raise PermissionDenied(WHO)
+    if campaign.state == CampaignState.ENDED:
+        raise WrongState("行动已经结束。")
+
+
+@transaction.atomic
+def put(
+    *,
+    campaign: Campaign,
+    text: str,
+    phase: Phase | None = None,
+    place: CampaignPlace | None = None,
+    measures: Sequence[str] = (),
+    person: str = "",
+    due_on: date | None = None,
+    problem: Problem | None = None,
+    by: User,
+    now: datetime,
+) -> Problem:
+    """A problem goes on the list, or is written anew; what is not known yet may be missing, and blocks later steps.
+
+    Args:
+        phase: in which it was listed; without it the present one, or the first.
+        place: the community that it is about; None: the campaign as a whole.
+
+    Raises:
+        PermissionDenied: neither the office nor the community's station.
+        WrongState: the campaign has ended, or the problem is settled.
+        ValidationError: no text, a person without a day; by field.
+    """
+    _demand(by, campaign, place)
+    if problem and problem.done_on:
+        raise WrongState("这一条已经办好，不能再改。")
+    row = problem or Problem(campaign=campaign, by=by, at=now)
+    row.text, row.place, row.person, row.due_on = text.strip(), place, person.strip(), due_on
+    row.phase = phase or (row.phase if problem else _present(campaign, beijing_date(now)))
+    if bool(row.person) != bool(due_on):
+        raise ValidationError({"due_on" if row.person else "person": "责任人和日期一起写。"})
+    if due_on and not problem:
+        planning.demand_workday(due_on)
+    row.full_clean()
+    with spoken():
+        row.save()
+    row.measures.all().delete()
+    Measure.objects.bulk_create(Measure(problem=row, text=one.strip()) for one in measures if one.strip())
+    return row
+
+
+def _present(campaign: Campaign, today: date) -> Phase:
+    present = campaign.phases_on(today) or campaign.ordered_phases[:1]
+    if not present:
+        raise ValidationError("先排好阶段，再列问题。")
+    return present[0]
+
+
+@transaction.atomic
+def settle(*, problem: Problem, done_on: date, result: str, by: User, now: datetime) -> None:
+    """A problem is dealt with.
+
+    Raises:
+        PermissionDenied, WrongState: as `put`; or it was settled before.
+        ValidationError: no measure or person yet, a day to come, no word how; by field.
+    """
+    _demand(by, problem.campaign, problem.place)
+    if not problem.is_whole:
+        raise ValidationError(f"{NOT_WHOLE}：先写措施、责任人和日期。")
+    if done_on > beijing_date(now):
+        raise ValidationError({"done_on": "还没到这一天。"})
+    if not result.strip():
+        raise ValidationError({"result": "写一句办得怎么样。"})
+    move(problem, done_on=None, to={"done_on": done_on, "result": result.strip()}, else_=CHANGED)
+
+
+@transaction.atomic
+def strike(*, problem: Problem, by: User, now: datetime) -> None:
+    """A wrong entry goes.
+
+    Raises:
+        PermissionDenied, WrongState: as `put`.
+    """
+    _demand(by, problem.campaign, problem.place)
+    if problem.done_on:
+        raise WrongState("这一条已经办好，不能再删。")
+    problem.delete()
+
+
+def lacking(campaign: Campaign) -> QuerySet[Problem]:
+    """Problems without measure or responsible person: they block the steps of later phases."""
+    no_measure = ~Exists(Measure.objects.filter(problem=OuterRef("pk")))
+    return campaign.problems.filter(Q(person="") | no_measure)

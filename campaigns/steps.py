@@ -1,0 +1,167 @@
+"""How far a community is: each step is recorded by whom it is for, and only in its order. H.1
+
+What must never be false stands in the database (trigger ``step_in_order``): three lists that are whole, requirements
+that are done, documents that are written, an acceptance by somebody outside the team.
+"""
+
+from datetime import date, datetime, timedelta
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from accounts.roles import Act, may, may_check
+from communities.models import Community
+from inspections.models import Patrol
+from lib.periods import DAY, beijing_date
+from lib.refusals import spoken
+from rulebook import rules
+
+from . import planning, teams
+from .kinds import ACCEPT, INSPECT, LOOK_BACK, SELF_CHECK, Doer, StepState
+from .models import CampaignPlace, PlaceStep, Step, StepEvent
+
+OWN_PAGES = {SELF_CHECK: "自查要逐项查，请用“自查”。", ACCEPT: "验收请用“验收”，不合格的要说哪里不合格。"}
+
+
+# ---------------------------------------------------------------- who may
+
+
+def may_record(user: User, place: CampaignPlace, step: Step) -> bool:
+    """Whether the user records this step of the community: the office each; else whom the step is for."""
+    if may(user, Act.CAMPAIGN) or may_check(user, Act.CAMPAIGN):
+        return True
+    if step.doer == Doer.FIRM:
+        return may(user, Act.REPLY) and Community.objects.served_by(user).filter(pk=place.community_id).exists()
+    if step.doer == Doer.TEAM:
+        return teams.is_of_team(user, place)
+    kept = Community.objects.kept_by(user).filter(pk=place.community_id)
+    return step.doer == Doer.STATION and kept.exists()
+
+
+def demand_recorder(user: User, place: CampaignPlace, step: Step) -> None:
+    """Raises PermissionDenied for whoever the step is not for."""
+    if not may_record(user, place, step):
+        raise PermissionDenied(f"“{step}”由{step.get_doer_display()}登记。")
+
+
+# ---------------------------------------------------------------- recorded
+
+
+@transaction.atomic
+def record(
+    *,
+    place: CampaignPlace,
+    step: Step,
+    state: str,
+    day: date,
+    text: str = "",
+    document: str = "",
+    by: User,
+    now: datetime,
+) -> PlaceStep:
+    """Writes how far a community is with a step; what stood there stays in the events.
+
+    Args:
+        day: on which day it was done, failed or found difficult; not in the future.
+
+    Raises:
+        PermissionDenied: not the one whom the step is for.
+        WrongState: the campaign does not run.
+        ValidationError: out of order, lists not whole, document or words missing; by field.
+    """
+    demand_recorder(by, place, step)
+    if step.code in OWN_PAGES:
+        raise ValidationError(OWN_PAGES[step.code])
+    if state == StepState.FAILED:
+        raise ValidationError({"state": "不合格只在验收时写。"})
+    return write(place=place, step=step, state=state, day=day, text=text, document=document, by=by, now=now)
+
+
+def write(
+    *, place: CampaignPlace, step: Step, state: str, day: date, by: User | None, now: datetime, **said
+) -> PlaceStep:
+    """As `record`, by whoever the caller has asked for; ``said`` are text, document, patrol, planned_on."""
+    planning.demand_running(place.campaign)
+    _demand_day(place, day, beijing_date(now))
+    text = said.get("text", "").strip()
+    if state in (StepState.STUCK, StepState.FAILED) and not text:
+        raise ValidationError({"text": "写一句难在哪里、哪里不合格。"})
+    ended = state in (StepState.DONE, StepState.FAILED)
+    columns = said | {"state": state, "done_on": day if ended else None, "text": text, "by": by, "at": now}
+    columns["document"] = said.get("document", "").strip()
+    with spoken():
+        row, new = PlaceStep.objects.select_for_update().get_or_create(place=place, step=step, defaults=columns)
+        if not new:
+            for name, value in columns.items():
+                setattr(row, name, value)
+            row.save()
+    event = {"state": state, "day": day, "text": text, "document": row.document}
+    StepEvent.objects.create(place_step=row, by=by, at=now, **event)
+    return row
+
+
+def _demand_day(place: CampaignPlace, day: date, today: date) -> None:
+    if day > today:
+        raise ValidationError({"day": "还没到这一天。"})
+    first = place.campaign.first_day
+    if first and day < first:
+        raise ValidationError({"day": f"行动从 {first} 开始，写那天或以后。"})
+
+
+def plan_look_back(place: CampaignPlace, accepted_on: date, *, now: datetime) -> None:
+    """Some weeks after it was accepted somebody looks again (rule ``campaign.lookback_weeks``). 回头看"""
+    step = place.campaign.steps.filter(code=LOOK_BACK).first()
+    if step is None:
+        return
+    weeks = rules.on(accepted_on, "campaign.lookback_weeks")
+    to = {"planned_on": accepted_on + timedelta(weeks=weeks), "state": StepState.DOING, "done_on": None, "at": now}
+    PlaceStep.objects.update_or_create(place=place, step=step, defaults=to)
+
+
+# ---------------------------------------------------------------- by itself
+
+
+def settle_from_patrols(*, now: datetime) -> int:
+    """A patrol by a member of the community's team, within the days of the check, is that check: nothing is written
+    twice. Returns how many communities were checked by it; run twice, it changes nothing.
+    """
+    today, settled = beijing_date(now), 0
+    steps = Step.objects.filter(code=INSPECT, campaign__state="approved", phase__first_day__lte=today)
+    for step in steps.select_related("campaign", "phase"):
+        places = step.campaign.places.exclude(team=None).exclude(place_steps__in=PlaceStep.objects.filter(step=step))
+        for place in places.select_related("team", "campaign"):
+            if patrol := _team_patrol(place, step):
+                settled += _checked(place, step, patrol, now)
+    return settled
+
+
+def _team_patrol(place: CampaignPlace, step: Step) -> Patrol | None:
+    members = set(place.team.memberships.values_list("user", flat=True)) | {place.team.leader_id}
+    last = step.phase.last_day or date.max
+    rows = Patrol.objects.submitted().between(step.phase.first_day, last)
+    return rows.filter(community=place.community_id, user__in=members).order_by("occurred_at").first()
+
+
+def _checked(place: CampaignPlace, step: Step, patrol: Patrol, now: datetime) -> bool:
+    found = patrol.findings.standing().count()
+    text = f"{patrol}：{f'发现 {found} 个问题' if found else '没发现问题'}"
+    try:
+        write(
+            place=place,
+            step=step,
+            state=StepState.DONE,
+            day=patrol.occurred_on,
+            text=text,
+            patrol=patrol,
+            by=patrol.user,
+            now=now,
+        )
+    except ValidationError:  # the lists are not whole, or the firm has not checked itself: it waits
+        return False
+    return True
+
+
+def days_left(day: date | None, today: date) -> int | None:
+    """How many days until a day, the day itself included; None where there is none."""
+    return (day - today) // DAY if day else None
