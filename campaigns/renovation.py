@@ -60,7 +60,7 @@ def owner_of(user: User, place: CampaignPlace, today: date) -> Person | None:
 # ---------------------------------------------------------------- what staff write
 
 
-def demand_renovation(place: CampaignPlace, by: User) -> None:
+def _demand_keeper(place: CampaignPlace, by: User) -> None:
     """Raises PermissionDenied for whoever does not keep the community's registry, WrongState for another campaign."""
     days.demand_registry(by, place.community)
     if place.campaign.kind != CampaignKind.RENOVATION:
@@ -82,7 +82,7 @@ def add_item(*, place: CampaignPlace, text: str, by: User, now: datetime) -> Lis
         WrongState: the list is fixed, or the campaign does not run.
         ValidationError: nothing written, or it is on the list; by field.
     """
-    demand_renovation(place, by)
+    _demand_keeper(place, by)
     if is_fixed(_held(place)):
         raise WrongState(FIXED)
     row = ListItem(place=place, text=text.strip())
@@ -100,7 +100,7 @@ def count_on_paper(*, item: ListItem, on_paper: int, by: User, now: datetime) ->
         WrongState: the list is fixed, or the campaign does not run.
         ValidationError: no number of households; by field.
     """
-    demand_renovation(item.place, by)
+    _demand_keeper(item.place, by)
     if not 0 <= on_paper <= MOST:
         raise ValidationError({"on_paper": f"写 0 到 {MOST} 的数。"})
     if is_fixed(_held(item.place)):
@@ -118,7 +118,7 @@ def choose(*, place: CampaignPlace, items: Iterable[ListItem], by: User, now: da
         WrongState: the list is fixed, or the campaign does not run.
         ValidationError: nothing chosen, or something of another community; by field.
     """
-    demand_renovation(place, by)
+    _demand_keeper(place, by)
     rows = _held(place).list_items
     if is_fixed(place) and rows.filter(is_chosen=True).exists():
         raise WrongState(FIXED)

@@ -138,8 +138,10 @@ class Results:
 
     @cached_property
     def complaints(self) -> list[Line]:
+        """Only categories that there were any of: there are many."""
         rows = Complaint.objects.visible_to(self.user)
-        return self._lines(rows, "registered_on", "category", self.matters, "complaints:desk")
+        lines = self._lines(rows, "registered_on", "category", self.matters, "complaints:desk")
+        return [line for line in lines if line.before.count or line.after.count]
 
     # ------------------------------------------------------------ unfinished
 

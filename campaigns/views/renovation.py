@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import office_only, resident_only, station_only
+from communities import days
 from communities.models import Community
 
 from .. import renovation as acts
@@ -52,7 +53,7 @@ def renovation(request: HttpRequest, pk: int) -> HttpResponse:
 @form_methods
 def renovation_item_new(request: HttpRequest, pk: int) -> HttpResponse:
     place = get_object_or_404(_places(request), pk=pk)
-    acts.demand_renovation(place, request.user)
+    days.demand_registry(request.user, place.community)
     form = ListItemForm(posted(request))
     if done(request, form, partial(acts.add_item, place=place)):
         messages.success(request, "列上了。")
@@ -66,7 +67,7 @@ def renovation_paper(request: HttpRequest, pk: int) -> HttpResponse:
     """How many households said on paper that they want an item."""
     rows = ListItem.objects.filter(place__in=_places(request)).select_related("place__campaign", "place__community")
     item = get_object_or_404(rows, pk=pk)
-    acts.demand_renovation(item.place, request.user)
+    days.demand_registry(request.user, item.place.community)
     form, back = OnPaperForm(posted(request), initial={"on_paper": item.on_paper}), _address(item.place)
     if done(request, form, partial(acts.count_on_paper, item=item)):
         messages.success(request, "记下了。")
@@ -79,7 +80,7 @@ def renovation_paper(request: HttpRequest, pk: int) -> HttpResponse:
 def renovation_choose(request: HttpRequest, pk: int) -> HttpResponse:
     """Which items are on the list of what is renovated."""
     place = get_object_or_404(_places(request), pk=pk)
-    acts.demand_renovation(place, request.user)
+    days.demand_registry(request.user, place.community)
     items = place.list_items.with_counts()
     initial = {"items": [item.pk for item in items if item.is_chosen]}
     form = ItemsForm(posted(request), items=items, label="列进改造清单的", initial=initial)

@@ -18,6 +18,11 @@ SINCE = day("2020-01-01")
 
 
 @pytest.fixture
+def now():
+    return MONDAY
+
+
+@pytest.fixture
 def project(clerk, town_head, community, neighbour_community, now) -> Campaign:
     """A renovation whose phase of opinions and list runs since today."""
     draft = planning.open_from_template(template="renovation", starts_on=day("2026-11-16"), by=clerk, now=now)
@@ -220,3 +225,16 @@ def test_it_ends_with_the_campaign(place, items, owner, resident, project, clerk
     assert not renovation.is_open(place, day("2026-11-16"))
     with pytest.raises(WrongState):
         renovation.choose(place=place, items=items, by=clerk, now=at("2027-12-02 10:00"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_that_is_only_opened_holds_no_row(project, community, clerk, as_clerk):
+    """Locks stand in what is done, where there is a transaction, and not in what is looked at."""
+    place = project.places.get(community=community)
+    item = renovation.add_item(place=place, text="加装电梯", by=clerk, now=MONDAY)
+    for name, row in (
+        ("campaigns:renovation-item-new", place),
+        ("campaigns:renovation-choose", place),
+        ("campaigns:renovation-paper", item),
+    ):
+        assert as_clerk.get(of(name, row)).status_code == 200
