@@ -1,6 +1,7 @@
 """The calendar of campaigns: a month, the year of duties, what is late; and the feed for people's own calendars."""
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from .. import calendars, lateness
 from ..forms import CalendarFilter
 from .acts import staff, today
 
-MOST = 50  # late ones on the page; the lists of each campaign have the rest
+MOST = 100  # late ones on the page; the lists of each campaign have the rest
 
 
 @(staff | firm_only)
@@ -24,7 +25,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     month, only = form.month_or(day), form.only_
     tasks = calendars.tasks_of(user, day, only).filter(due_on__range=(month.first_day, month.last_day))
     phases = [] if only else list(calendars.phases_in(user, month))
-    late = calendars.tasks_of(user, day, calendars.LATE).order_by("due_on", "pk")
+    late, problems = calendars.tasks_of(user, day, calendars.LATE), lateness.problems_of(user, day)
     duties = calendars.duties_of(user, month.year, day, only)
     context = {
         "form": form,
@@ -32,12 +33,18 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "today": day,
         "phases": phases,
         "weeks": calendars.weeks_of(month, phases, list(tasks.order_by("due_on", "pk")), day),
-        "late": [calendars.item_of(task, day) for task in late[:MOST]],
-        "problems": lateness.problems_of(user, day).select_related("campaign", "place__community")[:MOST],
+        "late_count": late.count() + problems.count(),
+        "late": [calendars.item_of(task, day) for task in _first(late, only)],
+        "problems": _first(problems.select_related("campaign", "place__community"), only),
         "duties": [(task, calendars.state_of(task, day)) for task in duties],
         "feed": None if getattr(request, "shared_phone", None) else _address(request),
     }
     return render(request, "campaigns/calendar.html", context)
+
+
+def _first(rows: QuerySet, only: str) -> list:
+    """The longest late, on the page that is about them."""
+    return list(rows.order_by("due_on", "pk")[:MOST]) if only == calendars.LATE else []
 
 
 def _address(request: HttpRequest) -> str:

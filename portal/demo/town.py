@@ -11,6 +11,7 @@ from accounts.models import DemoMark, User
 from communities.models import Community, Unit
 from inspections.models import Finding, Patrol
 from portal.demo import (
+    campaigns,
     committees,
     complaints,
     findings,
@@ -74,6 +75,7 @@ def make(*, now: datetime, seed: int = SEED, scale: float = 1.0) -> Made:
         records.afterwards(draft, rows)
         fund.make(draft)
         complaints.make(draft)
+        campaigns.make(draft)
         scores.make(draft)
         messages.make(draft)
         owners.make(draft)
