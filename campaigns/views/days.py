@@ -25,6 +25,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     month, only = form.month_or(day), form.only_
     tasks = calendars.tasks_of(user, day, only).filter(due_on__range=(month.first_day, month.last_day))
     phases = [] if only else list(calendars.phases_in(user, month))
+    weeks = calendars.weeks_of(month, phases, list(tasks.order_by("due_on", "pk")), day)
     late, problems = calendars.tasks_of(user, day, calendars.LATE), lateness.problems_of(user, day)
     duties = calendars.duties_of(user, month.year, day, only)
     context = {
@@ -32,7 +33,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "month": month,
         "today": day,
         "phases": phases,
-        "weeks": calendars.weeks_of(month, phases, list(tasks.order_by("due_on", "pk")), day),
+        "weeks": weeks,
+        "has_items": any(cell.items for week in weeks for cell in week),
         "late_count": late.count() + problems.count(),
         "late": [calendars.item_of(task, day) for task in _first(late, only)],
         "problems": _first(problems.select_related("campaign", "place__community"), only),

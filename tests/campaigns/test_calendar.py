@@ -87,7 +87,7 @@ def test_own_and_late(year, campaign, place, clerk, as_clerk, station_head, as_s
     Problem.objects.create(campaign=campaign, place=place, text="东门堆物", due_on=day("2026-11-13"), **line)
     assert "没办的" in page(as_clerk, only="late") and "东门堆物" in page(as_clerk, only="late")
     assert "维修资金上年度收支公布" in page(as_clerk, only="late")
-    assert "8 项逾期没办" in page(as_clerk) and "东门堆物" not in page(as_clerk)
+    assert "9 项逾期没办" in page(as_clerk) and "东门堆物" not in page(as_clerk)
     own = {task.lead.whom for task in calendars.tasks_of(station_head, TODAY, "own")}
     assert "outside" in {task.lead.whom for task in calendars.tasks_of(clerk, TODAY, "own")} and "firms" not in own
     assert page(as_station_head, only="own") and page(as_clerk, only="nonsense")
@@ -96,6 +96,7 @@ def test_own_and_late(year, campaign, place, clerk, as_clerk, station_head, as_s
 def test_without_anything_late_the_page_says_so(campaign, as_clerk):
     assert "没有逾期没办的" in page(as_clerk, only="late")
     assert "没有这样的年度任务" in page(as_clerk)
+    assert "这个月没有要做的" in page(as_clerk, month="2027-05")
 
 
 def test_who_comes_in(campaign, as_, firm, cadre, leader, resident, stranger, station_head):
