@@ -2,55 +2,40 @@
 
 from datetime import date
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Act, may, may_check
 from campaigns.models import Campaign, HelpRequest, Problem, Task
 
-from .waiting import Waiting, counts
+from .waiting import Heap
 
 
-def tiles(user: User, today: date) -> list[Waiting]:
-    """Only what waits for this person, and only where there is something."""
-    running = Campaign.objects.visible_to(user).running()
+def waiting(user: User, today: date) -> list[Heap]:
+    """What may wait for this person."""
+    campaigns, help_ = reverse("campaigns:campaign-list"), reverse("campaigns:help-request-list")
     plans = may(user, Act.CAMPAIGN)
-    lists, calendar = reverse("campaigns:campaign-list"), reverse("campaigns:calendar")
-    late = Problem.objects.filter(campaign__in=running, done_on=None, due_on__lt=today)
-    asked = HelpRequest.objects.visible_to(user).to_send()
-    found = [
-        (to_approve(user), "行动方案等您批准", "份", f"{lists}?state=proposed"),
-        (Task.objects.visible_to(user).late(today), "行动任务过期", "项", f"{calendar}?only=late"),
-        (late if plans else late.none(), "清单里的问题过期", "个", lists),
-        (
-            asked if plans else asked.none(),
-            "求助函等您发出",
-            "份",
-            f"{reverse('campaigns:help-request-list')}?state=asked",
-        ),
+    asked = HelpRequest.objects.visible_to(user).to_send() if plans else HelpRequest.objects.none()
+    return [
+        Heap(_to_approve(user), "行动方案等您批准", "份", f"{campaigns}?state=proposed"),
+        *late(user, today),
+        Heap(asked, "求助函等您发出", "份", f"{help_}?state=asked"),
     ]
-    numbers = counts([rows for rows, *_ in found])
-    shown = zip(numbers, found, strict=True)
-    return [Waiting(label, number, unit, url) for number, (_, label, unit, url) in shown if number]
 
 
-def to_approve(user: User):
+def late(user: User, today: date) -> list[Heap]:
+    """Tasks of campaigns that passed their day, and problems of the lists."""
+    running = Campaign.objects.visible_to(user).running()
+    problems = Problem.objects.filter(campaign__in=running, done_on=None, due_on__lt=today)
+    tasks = Task.objects.visible_to(user).late(today)
+    return [
+        Heap(tasks, "专项行动任务过期", "项", f"{reverse('campaigns:calendar')}?only=late"),
+        Heap(problems, "专项行动清单里的问题过期", "个", reverse("campaigns:campaign-list")),
+    ]
+
+
+def _to_approve(user: User) -> QuerySet[Campaign]:
     """Plans that this person may approve."""
     rows = Campaign.objects.to_approve().exclude(made_by=user)
     return rows if may_check(user, Act.CAMPAIGN) else rows.none()
-
-
-def overdue(user: User, today: date) -> list[Waiting]:
-    """For leaders: tasks of campaigns that passed their day, problems of the lists too."""
-    running = Campaign.objects.visible_to(user).running()
-    tasks, problems = counts(
-        [
-            Task.objects.visible_to(user).late(today),
-            Problem.objects.filter(campaign__in=running, done_on=None, due_on__lt=today),
-        ]
-    )
-    late = [
-        Waiting("专项行动任务过期", tasks, "项", f"{reverse('campaigns:calendar')}?only=late"),
-        Waiting("专项行动清单里的问题过期", problems, "个", reverse("campaigns:campaign-list")),
-    ]
-    return [line for line in late if line.number]

@@ -21,6 +21,7 @@ from rulebook import missing_years
 from rulebook.models import Rule
 
 from . import campaign_desks, score_desks
+from .waiting import tiles as waiting_tiles
 
 ROWS_SHOWN = 8
 
@@ -61,8 +62,7 @@ def office(user: User, *, now: datetime) -> dict:
             *_finding_tiles(findings),
             *_complaint_tiles(user, now),
             *_registry_tiles(communities, today),
-            *score_desks.tiles(user, today),
-            *campaign_desks.tiles(user, today),
+            *waiting_tiles([*score_desks.waiting(user, today), *campaign_desks.waiting(user, today)]),
         ],
         "checks": [*_checks(user), *_handovers(user)],
         "unvisited": _with_last_visit(unvisited[:ROWS_SHOWN], user),
@@ -225,7 +225,10 @@ def leader(user: User, *, now: datetime) -> dict:
         "week": week,
         "lines": [*_leader_lines(board, last, findings, week), _overdue_line(user, today, week)],
         "serious": findings.open().filter(severity=Severity.MAJOR).with_row_parts().order_by("found_on", "pk")[:5],
-        "late": [*score_desks.overdue(user, today), *campaign_desks.overdue(user, today)],
+        "late": [
+            *score_desks.late_months(user, today),
+            *waiting_tiles([*score_desks.late(user, today), *campaign_desks.late(user, today)]),
+        ],
         "without_firm": communities.exclude(pk__in=Contract.objects.on(today).values("community")).count(),
         "community_count": len(board),
     }

@@ -1,4 +1,4 @@
-"""What waits in scores and deposits on the first pages of office, stations and leaders: one query each. Issue 8"""
+"""What waits in scores and deposits on the first pages of office, stations and leaders. Issue 8"""
 
 from datetime import date
 
@@ -12,62 +12,54 @@ from lib.periods import DAY, month_of
 from rulebook import rules
 from rulebook.workdays import add_working_days
 
-from .waiting import Waiting, counts
+from .waiting import Heap, Waiting
 
 BACK = 400  # days: an older month that is still open is in the lists
 
 
-def tiles(user: User, today: date) -> list[Waiting]:
-    """Only what waits for this person, and only where there is something."""
+def waiting(user: User, today: date) -> list[Heap]:
+    """What may wait for this person."""
     admin, deposits = reverse("admin:assessments_scoresheet_changelist"), reverse("assessments:deposit-list")
     months = ScoreSheet.objects.visible_to(user).months().current()
     keeps, knows = may(user, Act.DEPOSIT), may(user, Act.CREDIT)
     late = ReplenishNotice.objects.visible_to(user).overdue(today=today)
-    found = [
-        (months.to_assess_by(user, today=today), "考核等您认定", "份", f"{admin}?turn=assess"),
-        (months.to_check_by(user), "考核等您复核", "份", f"{admin}?turn=check"),
-        (months.to_publish_by(user, today=today), "考核可以公布", "份", f"{admin}?turn=publish"),
-        (
-            Appeal.objects.visible_to(user).to_decide_by(user),
-            "考核申诉等决定",
-            "件",
-            reverse("assessments:appeal-list"),
-        ),
-        (DepositEntry.objects.to_check_by(user), "保证金等复核", "笔", deposits),
-        (late if keeps else late.none(), "保证金没按期补足", "份", f"{deposits}#late"),
-        (_own(CreditEvent.objects.proposed(), knows), "信用信息待核实", "条", reverse("assessments:credit-list")),
-        (_own(Talk.objects.to_hold(), knows), "要约谈的企业", "家", reverse("assessments:talk-list")),
+    appeals = Appeal.objects.visible_to(user).to_decide_by(user)
+    return [
+        Heap(months.to_assess_by(user, today=today), "考核等您认定", "份", f"{admin}?turn=assess"),
+        Heap(months.to_check_by(user), "考核等您复核", "份", f"{admin}?turn=check"),
+        Heap(months.to_publish_by(user, today=today), "考核可以公布", "份", f"{admin}?turn=publish"),
+        Heap(appeals, "考核申诉等决定", "件", reverse("assessments:appeal-list")),
+        Heap(DepositEntry.objects.to_check_by(user), "保证金等复核", "笔", deposits),
+        Heap(_own(late, keeps), "保证金没按期补足", "份", f"{deposits}#late"),
+        Heap(_own(CreditEvent.objects.proposed(), knows), "信用信息待核实", "条", reverse("assessments:credit-list")),
+        Heap(_own(Talk.objects.to_hold(), knows), "要约谈的企业", "家", reverse("assessments:talk-list")),
     ]
-    numbers = counts([rows for rows, *_ in found])
-    shown = zip(numbers, found, strict=True)
-    return [Waiting(label, number, unit, url) for number, (_, label, unit, url) in shown if number]
 
 
 def _own(rows: QuerySet, mine: bool) -> QuerySet:
     return rows if mine else rows.none()
 
 
-def overdue(user: User, today: date) -> list[Waiting]:
-    """For leaders: what of the months' timetable is late, each with its rows. DOMAIN D.5"""
+def late_months(user: User, today: date) -> list[Waiting]:
+    """For leaders: months of which the timetable is late, each with its rows. DOMAIN D.5"""
     months = ScoreSheet.objects.visible_to(user).months().current()
-    late = [
+    return [
         Waiting(
             f"{first.month}月{words}", number, "份", f"{reverse('assessments:board')}?month={first:%Y-%m}&state={state}"
         )
         for first, state, number in _open(months, today)
         if (words := _late_words(first, state, today))
     ]
-    appeals, deposits = counts(
-        [
-            Appeal.objects.visible_to(user).open().filter(due_on__lt=today),
-            ReplenishNotice.objects.visible_to(user).overdue(today=today),
-        ]
-    )
-    late += [
-        Waiting("考核申诉没按时决定", appeals, "件", reverse("assessments:appeal-list")),
-        Waiting("保证金没按期补足", deposits, "份", f"{reverse('assessments:deposit-list')}#late"),
+
+
+def late(user: User, today: date) -> list[Heap]:
+    """For leaders: what else is late."""
+    appeals = Appeal.objects.visible_to(user).open().filter(due_on__lt=today)
+    deposits = ReplenishNotice.objects.visible_to(user).overdue(today=today)
+    return [
+        Heap(appeals, "考核申诉没按时决定", "件", reverse("assessments:appeal-list")),
+        Heap(deposits, "保证金没按期补足", "份", f"{reverse('assessments:deposit-list')}#late"),
     ]
-    return [line for line in late if line.number]
 
 
 def _open(months: QuerySet, today: date):

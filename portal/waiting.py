@@ -1,4 +1,4 @@
-"""A number that waits for somebody, and many of them counted in one query."""
+"""Numbers that wait for somebody on a first page, all of them counted in one query."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,16 @@ from django.db.models import Count, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
+
+
+@dataclass(frozen=True)
+class Heap:
+    """Rows that may wait for somebody: what they are called, and the list that holds exactly them."""
+
+    rows: QuerySet
+    label: str
+    unit: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -20,7 +30,13 @@ class Waiting:
     tone: str = "warn"
 
 
-def counts(lists: list[QuerySet]) -> list[int]:
+def tiles(heaps: list[Heap]) -> list[Waiting]:
+    """Only the heaps in which there is something."""
+    numbers = _counts([heap.rows for heap in heaps])
+    return [Waiting(h.label, number, h.unit, h.url) for number, h in zip(numbers, heaps, strict=True) if number]
+
+
+def _counts(lists: list[QuerySet]) -> list[int]:
     """How many rows each has, in one query; those that are empty anyway are not asked for."""
     asked = [rows for rows in lists if not rows.query.is_empty()]
     if not asked:

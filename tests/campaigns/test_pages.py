@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def page(client, name, *args, **query):
-    return client.get(reverse(f"campaigns:{name}", args=args), query)
+    return client.get(reverse(name, args=args), query)
 
 
 def words(answer) -> str:
@@ -33,7 +33,7 @@ def words(answer) -> str:
 def test_a_draft_is_the_offices_alone(as_, draft, clerk, leader, station_head, cadre, firm, community):
     planning.add_places(campaign=draft, communities=[community], by=clerk, now=MONDAY)
     for user, status in ((clerk, 200), (leader, 200), (station_head, 404), (cadre, 404), (firm, 404)):
-        assert page(as_(user), "detail", draft.pk).status_code == status
+        assert page(as_(user), "campaigns:detail", draft.pk).status_code == status
 
 
 def test_those_whose_community_takes_part_see_it(
@@ -41,52 +41,56 @@ def test_those_whose_community_takes_part_see_it(
 ):
     there = campaign.places.get(community=neighbour_community)
     for user in (firm, cadre, station_head):
-        assert page(as_(user), "detail", campaign.pk).status_code == 200
-        assert page(as_(user), "place", place.pk).status_code == 200
-        assert page(as_(user), "place", there.pk).status_code == 404
-        assert there.community.name not in words(page(as_(user), "matrix", campaign.pk))
+        assert page(as_(user), "campaigns:detail", campaign.pk).status_code == 200
+        assert page(as_(user), "campaigns:place", place.pk).status_code == 200
+        assert page(as_(user), "campaigns:place", there.pk).status_code == 404
+        assert there.community.name not in words(page(as_(user), "campaigns:matrix", campaign.pk))
 
 
 def test_a_member_of_the_team_sees_the_community(as_, place, other_cadre):
-    assert page(as_(other_cadre), "place", place.pk).status_code == 200
+    assert page(as_(other_cadre), "campaigns:place", place.pk).status_code == 200
 
 
 def test_a_firm_that_takes_no_part_gets_404(as_, draft, clerk, town_head, community, other_firm):
     planning.add_places(campaign=draft, communities=[community], by=clerk, now=MONDAY)
     planning.propose(campaign=draft, by=clerk, now=MONDAY)
     planning.approve(campaign=draft, by=town_head, now=MONDAY)
-    assert page(as_(other_firm), "detail", draft.pk).status_code == 404
+    assert page(as_(other_firm), "campaigns:detail", draft.pk).status_code == 404
 
 
 def test_who_may_read_but_not_plan_gets_403(as_, campaign, town_head, leader):
     task = campaign.tasks.first()
-    for name, args in (("write", [campaign.pk]), ("phases", [campaign.pk]), ("task-act", [task.pk, "finish"])):
+    for name, args in (
+        ("campaigns:write", [campaign.pk]),
+        ("campaigns:phases", [campaign.pk]),
+        ("campaigns:task-act", [task.pk, "finish"]),
+    ):
         assert page(as_(town_head), name, *args).status_code == 403
         assert page(as_(leader), name, *args).status_code == 403
 
 
 def test_wrong_methods(as_clerk, campaign):
     assert as_clerk.post(campaign.get_absolute_url()).status_code == 405
-    assert page(as_clerk, "press", campaign.pk, "propose").status_code == 405
+    assert page(as_clerk, "campaigns:press", campaign.pk, "propose").status_code == 405
     assert as_clerk.delete(reverse("campaigns:new")).status_code == 405
 
 
 @pytest.mark.parametrize("name", ["act", "press"])
 def test_an_unknown_act_is_not_there(as_clerk, campaign, name):
     assert as_clerk.post(reverse(f"campaigns:{name}", args=[campaign.pk, "dance"])).status_code == 404
-    assert page(as_clerk, "task-act", campaign.tasks.first().pk, "dance").status_code == 404
-    assert page(as_clerk, "phase-act", campaign.ordered_phases[0].pk, "dance").status_code == 404
+    assert page(as_clerk, "campaigns:task-act", campaign.tasks.first().pk, "dance").status_code == 404
+    assert page(as_clerk, "campaigns:phase-act", campaign.ordered_phases[0].pk, "dance").status_code == 404
 
 
 # ---------------------------------------------------------------- lists
 
 
 def test_the_list_finds_and_filters(as_clerk, campaign, draft):
-    assert campaign.title in words(page(as_clerk, "campaign-list"))
-    assert campaign.title in words(page(as_clerk, "campaign-list", q="楼道"))
-    assert "没有这样的专项行动" in words(page(as_clerk, "campaign-list", q="没有的事"))
-    assert "没有这样的专项行动" in words(page(as_clerk, "campaign-list", state="ended"))
-    assert page(as_clerk, "campaign-list", kind="nonsense", state="?", page="x").status_code == 200
+    assert campaign.title in words(page(as_clerk, "campaigns:campaign-list"))
+    assert campaign.title in words(page(as_clerk, "campaigns:campaign-list", q="楼道"))
+    assert "没有这样的专项行动" in words(page(as_clerk, "campaigns:campaign-list", q="没有的事"))
+    assert "没有这样的专项行动" in words(page(as_clerk, "campaigns:campaign-list", state="ended"))
+    assert page(as_clerk, "campaigns:campaign-list", kind="nonsense", state="?", page="x").status_code == 200
 
 
 def test_the_matrix_takes_constant_queries(as_clerk, campaign, village, clerk):
@@ -113,14 +117,14 @@ def test_the_matrix_lists_what_is_left_first_and_filters(as_clerk, campaign, pla
     rectify = next(cell for cell in rows[0].cells if cell.step.code == "RECTIFY")
     assert rectify.label == "进行中"
     assert matrix.total(rows).left == 1
-    through = words(page(as_clerk, "matrix", campaign.pk, only="through"))
+    through = words(page(as_clerk, "campaigns:matrix", campaign.pk, only="through"))
     assert "没有这样的小区" in through
-    only = words(page(as_clerk, "matrix", campaign.pk, q=neighbour_community.name))
+    only = words(page(as_clerk, "campaigns:matrix", campaign.pk, q=neighbour_community.name))
     assert neighbour_community.name in only and f">{place.community.name}<" not in only
 
 
 def test_the_matrix_as_a_sheet(as_clerk, campaign):
-    answer = page(as_clerk, "matrix-export", campaign.pk)
+    answer = page(as_clerk, "campaigns:matrix-export", campaign.pk)
     assert answer.status_code == 200 and b"".join(answer.streaming_content)[:2] == b"PK"
 
 
@@ -310,12 +314,12 @@ def test_a_team_needs_leader_and_members(as_clerk, draft, cadre, community, cler
 def test_steps_on_pages(as_, place, station_head, cadre):
     step = place.campaign.steps.get(code="RECTIFY")
     url = reverse("campaigns:step", args=[place.pk, step.pk])
-    assert page(as_(cadre), "step", place.pk, step.pk).status_code == 403
+    assert page(as_(cadre), "campaigns:step", place.pk, step.pk).status_code == 403
     client = as_(station_head)
     typed = {"state": "stuck", "day": "2026-11-16", "text": ""}
     answer = client.post(url, typed)
     assert answer.status_code == 422 and "行动从" in words(answer)
-    assert url in words(page(client, "place", place.pk))
+    assert url in words(page(client, "campaigns:place", place.pk))
 
 
 def test_the_self_check_on_its_page(as_, place, firm, cadre, monday):
@@ -354,10 +358,10 @@ def test_the_three_lists_on_pages(as_, campaign, place, station_head, clerk, lea
     assert answer.status_code == 422 and "责任人和日期一起写" in words(answer) and "三幢堆物" in words(answer)
     assert client.post(url, half | {"due_on": "2026-11-27"}).status_code == 302
     row = Problem.objects.get()
-    listed = words(page(client, "problem-list", campaign.pk))
+    listed = words(page(client, "campaigns:problem-list", campaign.pk))
     assert "三幢堆物" in listed and "上门劝" in listed and "王站长" in listed
-    assert "没有这样的问题" in words(page(client, "problem-list", campaign.pk, state="lacking"))
-    assert "没有这样的问题" in words(page(client, "problem-list", campaign.pk, q="没有"))
+    assert "没有这样的问题" in words(page(client, "campaigns:problem-list", campaign.pk, state="lacking"))
+    assert "没有这样的问题" in words(page(client, "campaigns:problem-list", campaign.pk, q="没有"))
     change = reverse("campaigns:problem", args=[row.pk])
     assert client.get(change).status_code == 200
     assert client.post(change, half | {"person": "", "measures": ""}).status_code == 302
@@ -377,4 +381,4 @@ def test_the_lists_as_a_sheet_and_its_queries(as_clerk, campaign, place, clerk):
     for n in range(12):
         lists.put(campaign=campaign, text=f"又{n}", place=place, measures=["办"], by=clerk, now=MONDAY)
     assert queries.of(as_clerk, url) == few
-    assert page(as_clerk, "problem-export", campaign.pk).status_code == 200
+    assert page(as_clerk, "campaigns:problem-export", campaign.pk).status_code == 200
