@@ -167,7 +167,7 @@ def _late_people(late: lateness.Late, concerned: Concerned) -> set[int]:
 def _look_backs(today: date, concerned: Concerned) -> Iterator[Telling]:
     """(f) Some weeks after the acceptance somebody looks again: whom the step is for, and the clerks."""
     rows = PlaceStep.objects.filter(step__code=LOOK_BACK, planned_on__lte=today, planned_on__gte=today - BACK)
-    rows = rows.exclude(state=StepState.DONE).filter(place__campaign__state="approved")
+    rows = rows.exclude(state=StepState.DONE).filter(place__campaign__state__in=["approved", "ended"])
     columns = ("step__doer", "place__campaign", "place__community", "place__community__village_committee")
     for pk, planned_on, *place in rows.order_by().values_list("pk", "planned_on", *columns):
         whom = lambda place=place: _doers(*place, concerned) | concerned.clerks  # noqa: E731

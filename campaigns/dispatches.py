@@ -235,6 +235,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
+    place: int
     community: str
     batch: int | None
     cells: list[Cell]
@@ -242,13 +243,13 @@ class Row:
     left: int
 
 
-def table(dispatch: Dispatch, names: Iterable[str] | None = None) -> list[Row]:
-    """The matrix as it was kept; only the communities of some ``names`` where they are given."""
-    steps, wanted = dispatch.snapshot.get("steps", []), None if names is None else set(names)
+def table(dispatch: Dispatch, places: Iterable[int] | None = None) -> list[Row]:
+    """The matrix as it was kept; only some ``places`` where they are given."""
+    steps, wanted = dispatch.snapshot.get("steps", []), None if places is None else set(places)
     return [
-        Row(row["community"], row["batch"], _cells(steps, row), row["found"], row["left"])
+        Row(row["place"], row["community"], row["batch"], _cells(steps, row), row["found"], row["left"])
         for row in dispatch.snapshot.get("rows", [])
-        if wanted is None or row["community"] in wanted
+        if wanted is None or row["place"] in wanted
     ]
 
 
@@ -257,11 +258,9 @@ def _cells(steps: list[str], row: dict) -> list[Cell]:
     return [Cell(step, word, *TONES.get(state, TONES[""])) for step, state, word in parts]
 
 
-def names_seen_by(user: User, campaign: Campaign) -> set[str]:
-    """The communities of a campaign whose lines somebody may read."""
-    return set(
-        CampaignPlace.objects.visible_to(user).filter(campaign=campaign).values_list("community__name", flat=True)
-    )
+def places_seen_by(user: User, campaign: Campaign) -> dict[int, int]:
+    """The places of a campaign whose lines somebody may read, with their communities."""
+    return dict(CampaignPlace.objects.visible_to(user).filter(campaign=campaign).values_list("pk", "community"))
 
 
 def before(dispatch: Dispatch) -> Dispatch | None:
@@ -279,14 +278,14 @@ class Change:
 
 def changes(old: Sequence[Row], new: Sequence[Row]) -> list[Change]:
     """What is different between two matrices; communities without a difference are left out."""
-    known = {row.community: row for row in old}
+    known = {row.place: row for row in old}
     found = []
     for row in new:
-        words = _differences(known[row.community], row) if row.community in known else ["新参加"]
+        words = _differences(known[row.place], row) if row.place in known else ["新参加"]
         if words:
             found.append(Change(row.community, words))
-    gone = known.keys() - {row.community for row in new}
-    return found + [Change(name, ["不再参加"]) for name in sorted(gone)]
+    gone = known.keys() - {row.place for row in new}
+    return found + [Change(known[place].community, ["不再参加"]) for place in sorted(gone)]
 
 
 def _differences(old: Row, new: Row) -> list[str]:

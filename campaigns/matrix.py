@@ -121,6 +121,7 @@ def snapshot(campaign: Campaign, today: date) -> dict:
         "steps": [step.name for step in campaign.ordered_steps],
         "rows": [
             {
+                "place": row.place.pk,
                 "community": row.place.community.name,
                 "batch": row.place.batch,
                 "states": [cell.state for cell in row.cells],

@@ -23,7 +23,10 @@ def check(body: Any) -> None:
     Raises:
         ValidationError: with a sentence for each thing that is wrong.
     """
-    problems = list(_problems(body))
+    try:
+        problems = list(_problems(body))
+    except (TypeError, AttributeError):  # a list where a word belongs, or the other way round
+        problems = ["模板里有的地方放错了东西，照 plan3 的样子对一对。"]
     if problems:
         raise ValidationError(problems)
 

@@ -5,7 +5,7 @@ from datetime import date
 from django.db import models
 from django.db.models import Exists, F, Min, OuterRef, Q
 
-from accounts.roles import STATION, Role
+from accounts.roles import FIRM, STATION, Role
 from communities.models import Community
 from communities.querysets.registry import sees_all
 
@@ -13,7 +13,7 @@ from communities.querysets.registry import sees_all
 class CampaignQuerySet(models.QuerySet):
     def visible_to(self, user) -> "CampaignQuerySet":
         """The office and leaders see all. Stations, cadres, firms and committees see approved ones with a community of
-        theirs; a year's plan without communities is seen by stations and cadres.
+        theirs; a year's plan without communities is seen by stations, cadres and firms.
         """
         if not user.is_authenticated:
             return self.none()
@@ -23,8 +23,8 @@ class CampaignQuerySet(models.QuerySet):
 
         own = CampaignPlace.objects.visible_to(user).filter(campaign=OuterRef("pk"))
         everybodys = ~Exists(CampaignPlace.objects.filter(campaign=OuterRef("pk")))
-        of_staff = not (STATION | {Role.CADRE}).isdisjoint(user.roles)
-        seen = Exists(own) | everybodys if of_staff else Exists(own)
+        concerned = not (STATION | FIRM | {Role.CADRE}).isdisjoint(user.roles)
+        seen = Exists(own) | everybodys if concerned else Exists(own)
         return self.approved().filter(seen)
 
     def approved(self) -> "CampaignQuerySet":

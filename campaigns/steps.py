@@ -18,8 +18,8 @@ from lib.refusals import spoken
 from rulebook import rules
 
 from . import planning, teams
-from .kinds import ACCEPT, INSPECT, LOOK_BACK, SELF_CHECK, Doer, StepState
-from .models import CampaignPlace, PlaceStep, Step, StepEvent
+from .kinds import ACCEPT, INSPECT, LOOK_BACK, SELF_CHECK, CampaignState, Doer, StepState
+from .models import Campaign, CampaignPlace, PlaceStep, Step, StepEvent
 
 OWN_PAGES = {SELF_CHECK: "自查要逐项查，请用“自查”。", ACCEPT: "验收请用“验收”，不合格的要说哪里不合格。"}
 
@@ -78,11 +78,13 @@ def record(
     return write(place=place, step=step, state=state, day=day, text=text, document=document, by=by, now=now)
 
 
+@transaction.atomic
 def write(
     *, place: CampaignPlace, step: Step, state: str, day: date, by: User | None, now: datetime, **said
 ) -> PlaceStep:
     """As `record`, by whoever the caller has asked for; ``said`` are text, document, patrol, planned_on."""
-    planning.demand_running(place.campaign)
+    if not (step.code == LOOK_BACK and _has_ended(place)):
+        planning.demand_running(place.campaign)
     _demand_day(place, day, beijing_date(now))
     text = said.get("text", "").strip()
     if state in (StepState.STUCK, StepState.FAILED) and not text:
@@ -99,6 +101,11 @@ def write(
     event = {"state": state, "day": day, "text": text, "document": row.document}
     StepEvent.objects.create(place_step=row, by=by, at=now, **event)
     return row
+
+
+def _has_ended(place: CampaignPlace) -> bool:
+    """Looking back comes some weeks later, so often after the end."""
+    return Campaign.objects.filter(pk=place.campaign_id, state=CampaignState.ENDED).exists()
 
 
 def _demand_day(place: CampaignPlace, day: date, today: date) -> None:

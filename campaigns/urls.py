@@ -56,6 +56,7 @@ urlpatterns = [
     path("places/<int:pk>/items/new/", views.renovation_item_new, name="renovation-item-new"),
     path("places/<int:pk>/items/choose/", views.renovation_choose, name="renovation-choose"),
     path("items/<int:pk>/paper/", views.renovation_paper, name="renovation-paper"),
+    path("opinions/", views.own_opinions, name="own-opinions"),
     path("places/<int:pk>/opinions/", views.opinions, name="opinions"),
     path("<int:pk>/amenities/", views.amenities, name="amenities"),
     path("<int:pk>/amenities/export/", views.amenities_export, name="amenities-export"),

@@ -112,6 +112,7 @@ def _resident() -> list[Item]:
         _item("反映的事", "talk", "complaints:own"),
         _item("维修资金", "fund", "maintenance_fund:own"),
         _item("电话", "tel", "communities:contacts"),
+        _item("改造意见", "area", "campaigns:own-opinions", wide=True),
     ]
 
 

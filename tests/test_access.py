@@ -8,7 +8,6 @@ The addresses come from the URL table (accounts/who_can.py), the people and rows
 """
 
 import re
-import re
 from dataclasses import dataclass
 
 import pytest

@@ -6,9 +6,9 @@ ITEM = "ENV-1"
 
 
 def enter(apps, editor) -> None:
-    Rule, Item = (apps.get_model("assessments", name) for name in ("EvidenceRule", "ScoreItem"))
-    items = Item.objects.filter(code=ITEM, table__origin="migration")
-    Rule.objects.bulk_create(Rule(table=item.table, source="campaign", item=item) for item in items)
+    rules = apps.get_model("assessments", "EvidenceRule").objects
+    for item in apps.get_model("assessments", "ScoreItem").objects.filter(code=ITEM, table__origin="migration"):
+        rules.create(table=item.table, source="campaign", item=item)
 
 
 def nothing(apps, editor) -> None:

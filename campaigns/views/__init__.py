@@ -27,7 +27,7 @@ from .places import (
 from .plans import act, bodies, campaign_list, copy, detail, new, phase_act, phases, press, write
 from .problems import problem, problem_export, problem_list, problem_new, problem_settle, problem_strike
 from .quarters import quarter, quarter_explain, quarter_list
-from .renovation import opinions, renovation, renovation_choose, renovation_item_new, renovation_paper
+from .renovation import opinions, own_opinions, renovation, renovation_choose, renovation_item_new, renovation_paper
 from .results import results
 from .tasks import task, task_act, task_new, task_remove, task_write
 
@@ -63,6 +63,7 @@ __all__ = [
     "matrix_export",
     "new",
     "opinions",
+    "own_opinions",
     "phase_act",
     "phases",
     "place",

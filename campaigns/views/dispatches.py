@@ -63,15 +63,15 @@ def _seen(request: HttpRequest, pk: int) -> Dispatch:
 
 def _content(request: HttpRequest, row: Dispatch) -> dict:
     """What is read of a dispatch: the lines of the communities that the person sees, what changed in them."""
-    names = dispatches.names_seen_by(request.user, row.campaign)
-    before, table = dispatches.before(row), dispatches.table(row, names)
+    places = dispatches.places_seen_by(request.user, row.campaign)
+    before, table = dispatches.before(row), dispatches.table(row, places)
     decided = row.decisions.select_related("item__community", "item__done_by", "dispatch__campaign")
     return {
         "dispatch": row,
         "table": table,
         "before": before,
-        "changes": dispatches.changes(dispatches.table(before, names), table) if before else [],
-        "decisions": [one for one in decided if one.item.community is None or one.item.community.name in names],
+        "changes": dispatches.changes(dispatches.table(before, places), table) if before else [],
+        "decisions": [one for one in decided if one.item.community_id in {None, *places.values()}],
     }
 
 

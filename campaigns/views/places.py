@@ -18,10 +18,10 @@ from inspections.models import Finding
 from lib import workbook
 from lib.workbook import Column
 
-from .. import acceptance, planning, self_checks, steps, teams
+from .. import acceptance, help_requests, journal, planning, self_checks, steps, teams
 from .. import matrix as matrices
 from ..forms import AcceptForm, MatrixFilter, PlacesForm, StepForm, TeamForm
-from ..kinds import ACCEPT, SELF_CHECK, StepState
+from ..kinds import ACCEPT, LOOK_BACK, SELF_CHECK, CampaignState, StepState
 from ..models import Campaign, CampaignPlace, StepEvent, Team
 from .acts import act_page, asked, done, form_methods, posted, readers, seen, seen_place, today
 
@@ -185,6 +185,8 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
         "items": self_checks.lines(row),
         "patrols": may(request.user, Act.PATROL) and campaign.is_running,
         "plans": may(request.user, Act.CAMPAIGN),
+        "asks": campaign.is_running and help_requests.may_ask(request.user, row),
+        "writes_journal": campaign.is_running and journal.may_write(request.user, row),
         "events": _story(row),
     }
     return render(request, "campaigns/place.html", context)
@@ -192,7 +194,7 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _button(request: HttpRequest, row: CampaignPlace, cell: matrices.Cell) -> str:
     """The address of the page where this person records the step; nothing for others."""
-    if not row.campaign.is_running:
+    if not (row.campaign.is_running or (cell.step.code == LOOK_BACK and row.campaign.state == CampaignState.ENDED)):
         return ""
     if cell.step.code == ACCEPT:
         return reverse("campaigns:accept", args=[row.pk]) if acceptance.may_accept(request.user, row) else ""

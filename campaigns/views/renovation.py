@@ -114,3 +114,13 @@ def opinions(request: HttpRequest, pk: int) -> HttpResponse:
         "is_fixed": acts.is_fixed(place),
     }
     return render(request, "campaigns/opinions.html", context, status=UNPROCESSABLE if form.errors else 200)
+
+
+@resident_only
+@require_safe
+def own_opinions(request: HttpRequest) -> HttpResponse:
+    """The renovations of communities in which the person owns a unit, those that ask now first."""
+    rows = CampaignPlace.objects.of_owner(request.user, today()).select_related("campaign", "community").distinct()
+    places = [(place, acts.is_open(place, today()), acts.is_fixed(place)) for place in rows.order_by("-campaign", "pk")]
+    context = {"places": sorted(places, key=lambda one: not one[1])}
+    return render(request, "campaigns/own_opinions.html", context)

@@ -238,3 +238,10 @@ def test_a_page_that_is_only_opened_holds_no_row(project, community, clerk, as_c
         ("campaigns:renovation-paper", item),
     ):
         assert as_clerk.get(of(name, row)).status_code == 200
+
+
+def test_an_owner_finds_what_asks_them(as_, resident, owner, place, items, make_user):
+    page = as_(resident).get(reverse("campaigns:own-opinions")).content.decode()
+    assert "请您勾" in page and of("campaigns:opinions", place) in page
+    stranger = make_user("nobody", "没有房子的人", "resident")
+    assert "现在没有改造" in as_(stranger).get(reverse("campaigns:own-opinions")).content.decode()

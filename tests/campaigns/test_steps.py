@@ -193,6 +193,15 @@ def test_not_before_its_phase(place, firm):
         self_checks.finish(place=place, fine=items, by=firm, now=at("2026-11-23 10:00"))
 
 
+def test_looking_back_comes_after_the_end(place, clerk, station_head):
+    planning.end(campaign=place.campaign, summary="好", by=clerk, now=at("2026-11-30 09:00"))
+    later = {"on": "2026-12-28", "now": at("2026-12-28 09:00")}
+    with pytest.raises(WrongState, match="已经结束"):
+        record(place, "RECTIFY", station_head, **later)
+    with pytest.raises(ValidationError, match="要先完成：验收"):
+        record(place, "LOOK_BACK", station_head, **later)
+
+
 def test_the_look_back_is_planned_some_weeks_after(place, clerk):
     steps.plan_look_back(place, day("2026-11-29"), now=CHECKING)
     row = place.place_steps.get(step__code="LOOK_BACK")
