@@ -86,7 +86,7 @@ def test_a_template_of_the_source_stays(own, file):
         ({"phases": [1]}, "phases 要是一列对象"),
         ({"phases": [{"name": "一"}]}, "至少一个阶段要有日期"),
         ({"phases": []}, "至少一个阶段要有日期"),
-        ({"phases": [{"name": "一", "code": ["x"], "last": "2026-01-01"}]}, "开不出方案"),
+        ({"phases": [{"name": "一", "code": ["x"], "last": "2026-01-01"}]}, "放错了东西"),
         ({"assist": None}, "assist 要是一列对象"),
         ({"lead": "x"}, "lead 要是一个对象"),
         ({"items": 5}, "items 要是一列文字"),
