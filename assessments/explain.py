@@ -12,11 +12,18 @@ from django.urls import reverse
 
 from lib.money import yuan
 from rulebook import rules
+from rulebook.models import Rule
 
 from . import points
 from .kinds import EvidenceKind
 from .models import Booking, Charge, ScoreSheet
 from .points import Lost, written
+
+
+RULES = (  # by which a sheet is computed, as they stand on its first day
+    *("score.factor.general", "score.factor.serious", "score.factor.major", "score.size_bp"),
+    *("score.issued_cap_bp", "score.overdue_repeat_wd", "score.veto_cap_deci", "score.inspected_ratio"),
+)
 
 
 @dataclass
@@ -77,6 +84,7 @@ class Tree:
     accepted_deci: int
     exempt: int
     issued_bp: int
+    rules: list[Rule]
 
     @property
     def agrees(self) -> bool:
@@ -109,6 +117,7 @@ def tree(sheet: ScoreSheet) -> Tree:
         accepted_deci=sum(charge.counted_deci for charge in charges),
         exempt=sum(bool(charge.exempt) for charge in charges),
         issued_bp=issued_bp,
+        rules=[rules.in_force(sheet.first_day, key) for key in RULES],
     )
 
 
@@ -176,9 +185,16 @@ def as_json(tree_: Tree, booking: Booking | None) -> dict:
         "band": sheet.band,
         "recomputed": {"score_deci": tree_.score_deci, "band": tree_.band, "agrees": tree_.agrees},
         "gates": {"major_overdue": sheet.major_overdue, "major_failed": sheet.major_failed, "veto": sheet.veto_reason},
+        "rules": [_rule_json(rule) for rule in tree_.rules],
         "areas": [_area_json(limb) for limb in tree_.limbs],
         "deposit": booking and _booking_json(booking),
     }
+
+
+def _rule_json(rule: Rule) -> dict:
+    """The text of a rule and its version: since when it holds, by what."""
+    said = {"key": rule.key, "label": rule.label, "value": rule.value, "words": rule.words}
+    return said | {"first_day": rule.first_day, "basis": rule.basis, "article": rule.article}
 
 
 def _area_json(limb: Limb) -> dict:

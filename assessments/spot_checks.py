@@ -60,8 +60,8 @@ def answer(*, check: SpotCheck, same: bool, note_: str, score_deci: int | None =
     """What the town saw. A difference stands beside the station's score; putting it right is a version of its own.
 
     Raises:
-        PermissionDenied: not the town's office, or whoever assessed or checked it.
-        ValidationError: no words, or a difference without points.
+        PermissionDenied: not the town's office.
+        ValidationError: by whoever assessed or checked it, no words, or a difference without points; by field.
         WrongState: answered before.
     """
     demand(by, Act.SPOT_CHECK)

@@ -116,7 +116,9 @@ def explain(request: HttpRequest, pk: int) -> HttpResponse:
     if request.GET.get("as") == "pdf":
         data = paper.pdf("assessments/explain.typ", {"tree": explaining.as_json(tree, booking), "money": money})
         return HttpResponse(data, content_type="application/pdf")
-    return render(request, "assessments/explain.html", {"sheet": row, "tree": tree, "booking": booking, "money": money})
+    context = {"sheet": row, "tree": tree, "booking": booking, "money": money}
+    context["sees_rules"] = (office_only | station_only | leader_only).admits(request.user)
+    return render(request, "assessments/explain.html", context)
 
 
 # ---------------------------------------------------------------- the assessor

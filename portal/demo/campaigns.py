@@ -4,11 +4,13 @@ renovation of the old communities while owners are asked, the year's duties. Eac
 
 from datetime import date, datetime, time
 
+from accounts import notifications
 from accounts.models import Message, User
 from accounts.roles import Role
 from campaigns import (
     acceptance,
     amenities,
+    deadlines,
     dispatches,
     found,
     help_requests,
@@ -23,7 +25,7 @@ from campaigns.kinds import CHARGING, INSPECT, LIST, OPINIONS, StepState
 from campaigns.models import Campaign, CampaignPlace
 from communities.models import Community, Contract, FirmPost, StationPost
 from inspections.models import Finding
-from lib.periods import BEIJING, DAY, month_of
+from lib.periods import BEIJING, DAY, midnight, month_of
 from portal.demo.draft import Draft
 from portal.demo.words import OTHER, PLACES, SETTLEMENT
 
@@ -38,7 +40,7 @@ PROBLEMS = [
 
 
 def make(draft: Draft) -> None:
-    """The town's campaigns; the past has been told."""
+    """The town's campaigns; what was told before today has been read."""
     if draft.scale < 0.5:
         _quarter(draft, 20, _with_firms(draft)[:4])
     else:
@@ -48,7 +50,9 @@ def make(draft: Draft) -> None:
         _renovation(draft)
         _year(draft)
     found.pull(now=draft.now)
-    Message.objects.filter(kind__startswith="campaign-").delete()
+    deadlines.sweep(now=draft.now)
+    told = Message.objects.filter(kind__startswith="campaign", due__lt=midnight(draft.today))
+    notifications.mark_read(told, now=draft.now)
 
 
 def _at(day: date, hour: int = 10) -> datetime:

@@ -106,6 +106,9 @@ def test_explained_as_page_pdf_and_json(published, as_clerk, django_assert_max_n
     found = json.loads(as_clerk.get(url("assessments:explain", published.pk, query="?as=json")).content)
     assert (found["score_deci"], found["recomputed"]["agrees"]) == (990, True)
     assert found["areas"][0]["items"][0]["charges"][0]["rule"] == "0.5 × 2"
+    serious = next(rule for rule in found["rules"] if rule["key"] == "score.factor.serious")
+    assert (serious["value"], serious["first_day"]) == (2, "2004-01-01") and serious["basis"]
+    assert "用到的规则" in text(page) and serious["label"] in text(page)
     assert as_clerk.get(url("assessments:explain", published.pk, query="?as=pdf")).content.startswith(b"%PDF")
 
 
