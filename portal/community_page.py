@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from assessments import boards as score_boards
+from campaigns.models import CampaignPlace
 from communities.models import Community, Contract, PatrolDuty
 from communities.responsibility import responsible_on
 from inspections import boards
@@ -22,6 +23,7 @@ def gather(community: Community, user: User, *, now: datetime) -> dict:
     """The page's context. A firm sees its findings and the registry, not the patrols."""
     today = beijing_date(now)
     findings = Finding.objects.visible_to(user).standing().filter(community=community)
+    parts = CampaignPlace.objects.visible_to(user).filter(community=community, campaign__state="approved")
     sees_patrols = Community.objects.overseen_by(user).filter(pk=community.pk).exists()
     context = {
         "community": community,
@@ -33,6 +35,7 @@ def gather(community: Community, user: User, *, now: datetime) -> dict:
         "open_count": findings.open().count(),
         "scores": score_boards.trend(community, months=3),
         "equipment": community.equipment.on(today).select_related("building"),
+        "campaigns": parts.select_related("campaign").order_by("-campaign"),
         "sees_patrols": sees_patrols,
     } | _houses(community, today)
     return context | _patrols(community, user, today) if sees_patrols else context

@@ -103,6 +103,7 @@ def _committee() -> list[Item]:
         _item("台账", "board", "communities:record-list"),
         _item("维修资金", "fund", "maintenance_fund:own"),
         _item("电话", "tel", "communities:contacts"),
+        _item("专项行动", "flag", "campaigns:campaign-list", wide=True),
     ]
 
 

@@ -15,6 +15,7 @@ from communities.models import (
     Stairwell,
     Unit,
 )
+from lib.periods import beijing_date
 from tests import queries
 from tests.inspections.phone import MONDAY, day, finding
 
@@ -191,3 +192,15 @@ def test_the_list_takes_the_same_queries_for_fifty(as_clerk, community, village)
         Community.objects.create(name=f"演示·小区{number}", village_committee=village, kind="other")
     assert queries.of(as_clerk, LIST) == few <= 9
     assert len(names(as_clerk)) == 25
+
+
+def test_campaigns_in_which_it_takes_part(as_cadre, community, clerk, town_head, now):
+    from campaigns import planning
+
+    row = planning.open_from_template(template="plan3", starts_on=beijing_date(now), by=clerk, now=now)
+    planning.add_places(campaign=row, communities=[community], by=clerk, now=now)
+    assert row.title not in as_cadre.get(reverse("portal:community", args=[community.pk])).content.decode()
+    planning.propose(campaign=row, by=clerk, now=now)
+    planning.approve(campaign=row, by=town_head, now=now)
+    page = as_cadre.get(reverse("portal:community", args=[community.pk])).content.decode()
+    assert row.places.get().get_absolute_url() in page and row.title in page
