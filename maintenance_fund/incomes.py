@@ -1,4 +1,5 @@
-"""Income from common parts 公共收益 after its reasonable cost: to 3101, and by area to the households. DOMAIN F.11"""
+"""Income from common parts 公共收益 after its reasonable cost: to 3101, and by area to the households, or as the assembly
+decided. DOMAIN F.11"""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -46,8 +47,14 @@ def record(
 
 
 @transaction.atomic
-def propose(*, book: Fund, until: date, memo: str, by: User, now: datetime, key: UUID | None = None) -> PostingProposal:
-    """Proposes sharing out the common income that waits, by area over the households that take part.
+def propose(
+    *, book: Fund, until: date, memo: str, decision: str = "", by: User, now: datetime, key: UUID | None = None
+) -> PostingProposal:
+    """Proposes sharing out the common income that waits over the households that take part: by area, or, where the
+    assembly decided so, the same to each household.
+
+    Args:
+        decision: the assembly's document that wants the same for each household; empty: by area. It stands in the memo.
 
     Raises:
         PermissionDenied: the user does not make vouchers.
@@ -60,7 +67,11 @@ def propose(*, book: Fund, until: date, memo: str, by: User, now: datetime, key:
     fen = waiting(book).income
     if not fen:
         raise LedgerRefused("没有可以分配的公共收益。", "nothing_to_distribute")
-    parts = costs.shares(taking_part(book.community_id).values_list("pk", "code", "area_centi"), fen)
+    units = taking_part(book.community_id).values_list("pk", "code", "area_centi")
+    if decision.strip():
+        units = [(pk, code, 1) for pk, code, _ in units]
+        memo = f"{memo}，每户一样，{decision.strip()}"[:200]
+    parts = costs.shares(units, fen)
     gives, gets = ("debit", "credit") if fen > 0 else ("credit", "debit")
     lines = [Entry("3101", flow="4201", **{gives: abs(fen)})]
     lines += [Entry("3001", unit=unit, flow="4201", **{gets: abs(part)}) for unit, part in parts.items() if part]

@@ -146,3 +146,15 @@ class InterestForm(Keyed):
     )
     until = Day(label="分到哪一天")
     memo = forms.CharField(label="摘要", max_length=60, help_text="业主在自家账上看到的就是这几个字。")
+    decision = forms.CharField(
+        label="公共收益每户一样的，业主大会决定的文号",
+        required=False,
+        max_length=60,
+        help_text="业主大会决定不按面积、每户一样分的才写；空着就按面积。",
+    )
+
+    def clean(self):
+        data = super().clean()
+        if data.get("decision") and data.get("what") != "income":
+            self.add_error("decision", "利息按积数分，不能每户一样。分公共收益才写这一栏。")
+        return data

@@ -94,8 +94,10 @@ def interest_new(request: HttpRequest, pk: int) -> HttpResponse:
         posted(request), initial={"until": beijing_date(timezone.now()), "memo": "利息", "what": "interest"}
     )
 
-    def act(*, what, **typed):
-        return (incomes if what == "income" else interest).propose(book=book, **typed)
+    def act(*, what, decision, **typed):
+        if what == "income":
+            return incomes.propose(book=book, decision=decision, **typed)
+        return interest.propose(book=book, **typed)
 
     made = done(request, form, act)
     if made:
@@ -106,7 +108,7 @@ def interest_new(request: HttpRequest, pk: int) -> HttpResponse:
     left = interest.waiting(book)
     text = (
         f"等着分的利息 {months.yuan(left.interest)} 元，按积数（每天的余额加起来）从{day}算起；"
-        f"公共收益 {months.yuan(left.income)} 元，按面积。一分不差。"
+        f"公共收益 {months.yuan(left.income)} 元，按面积，业主大会另有决定的照决定。一分不差。"
     )
     words = {"title": f"{book.community}分利息和收益", "act": "算好，提交复核", "text": text}
     return act_page(request, form, back=reverse("maintenance_fund:ledger", args=[pk]), **words)

@@ -49,6 +49,21 @@ def test_income_is_booked_net_and_shared_by_area(opened, book, bank, units, seal
         incomes.record(book=book, **say | {"cost_fen": 50_000}, by=fund_clerk, now=now)
 
 
+def test_income_is_shared_alike_where_the_assembly_decided_so(
+    opened, book, bank, units, seal, fund_clerk, as_fund_clerk, now
+):
+    say = {"source": "电梯广告", "gross_fen": 50_000, "cost_fen": 9_997, "bank_account": bank, "paid_on": MARCH}
+    seal(incomes.record(book=book, **say, by=fund_clerk, now=now))
+    typed = {"until": "2026-03-02", "memo": "公共收益", "key": str(uuid4()), "decision": "业主大会〔2026〕3号"}
+    url = page("maintenance_fund:interest-new", book.community_id)
+    wrong = as_fund_clerk.post(url, typed | {"what": "interest"})
+    assert wrong.status_code == 422 and "不能每户一样" in wrong.content.decode()
+    assert as_fund_clerk.post(url, typed | {"what": "income"}).status_code == 302
+    made = PostingProposal.objects.latest("pk")
+    parts = list(made.lines.filter(unit__isnull=False).values_list("credit", flat=True))
+    assert sum(parts) == 40_003 and max(parts) - min(parts) <= 1 and "业主大会〔2026〕3号" in made.memo
+
+
 def test_a_negative_interest_adjustment_is_taken_back_by_balance_days(
     opened, book, bank, units, propose, seal, balance, fund_clerk, now
 ):
