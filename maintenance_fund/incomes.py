@@ -1,5 +1,5 @@
-"""Income from common parts 公共收益 after its reasonable cost: to 3101, and by area to the households, or as the assembly
-decided. DOMAIN F.11"""
+"""Income from common parts 公共收益 after its reasonable cost: to 3101, then to the households by area, or as the
+assembly decided. DOMAIN F.11"""
 
 from datetime import date, datetime
 from uuid import UUID
