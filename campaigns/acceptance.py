@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import uuid4
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
-
 from accounts.models import User
 from accounts.roles import Act, may, may_check
 from communities.models import Building, Community
 from communities.responsibility import responsible_on
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from inspections import notices, rechecks
 from inspections.models import CheckItem, Finding, Notice
 from lib.periods import beijing_date
@@ -35,10 +34,6 @@ def demand_acceptor(user: User, place: CampaignPlace) -> None:
     """Raises PermissionDenied for whoever may not accept the community."""
     if not may_accept(user, place):
         raise PermissionDenied(OF_TEAM if teams.is_of_team(user, place) else "验收由镇物业办或者物管站做。")
-
-
-def step_of(place: CampaignPlace) -> Step | None:
-    return place.campaign.steps.filter(code=ACCEPT).select_related("phase", "campaign").first()
 
 
 @transaction.atomic
@@ -68,7 +63,7 @@ def accept(
         ValidationError: failed without saying what; out of order; open findings though passed; by field.
     """
     demand_acceptor(by, place)
-    step = step_of(place)
+    step = place.campaign.step(ACCEPT)
     if step is None:
         raise ValidationError("这次行动没有验收。")
     if passed:
@@ -134,7 +129,7 @@ def _found(place, item: CheckItem, building, text: str, by: User, now: datetime,
 
 def _back(place: CampaignPlace, text: str, by: User, now: datetime) -> None:
     """The community is being put right again."""
-    step = place.campaign.steps.filter(code=RECTIFY).select_related("phase", "campaign").first()
+    step = place.campaign.step(RECTIFY)
     if step:
         state, words = StepState.DOING, f"验收不合格，退回整改：{text}"[:300]
         steps.write(place=place, step=step, state=state, day=beijing_date(now), text=words, by=by, now=now)

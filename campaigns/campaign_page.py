@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import User
-from accounts.roles import OFFICE, STATION, Act, Role, may, may_check
+from accounts.roles import FIRM, OFFICE, STATION, Act, Role, may, may_check
 
-from . import lists, matrix
-from .kinds import CAMPAIGN_TONES, CampaignState
-from .models import Campaign, Extension, Phase
-from .steps import days_left
+from . import matrix
+from .kinds import LOOK_BACK, CampaignState, StepState
+from .models import Campaign, Extension, Phase, Problem
 
 ROWS_SHOWN = 8
 
@@ -25,6 +24,59 @@ class Strip:
     moved: Extension | None
 
 
+@dataclass(frozen=True)
+class Turn:
+    """The bar under the title: who is to do what, until when. UI.md 2.1"""
+
+    tone: str
+    mark: str
+    text: str
+    day: date | None = None
+    when: str = ""
+
+
+def turn(campaign: Campaign, today: date) -> Turn:
+    """Whose turn it is in a campaign as a whole."""
+    if campaign.state == CampaignState.DRAFT:
+        return Turn("mute", "half", "镇物业办正在起草", when="写好了报批")
+    if campaign.state == CampaignState.PROPOSED:
+        return Turn("warn", "eye", "等镇物业办负责人批准")
+    if campaign.state == CampaignState.ENDED:
+        return Turn("good", "okc", "结束了", campaign.ended_on)
+    lead, now = f"{campaign.lead}牵头", campaign.phases_on(today)
+    if now:
+        last, names = now[-1], "、".join(map(str, now))
+        when = "结束" if last.last_day else f"到{last.waits_for}"
+        return Turn("info", "flag", f"{lead}：{names}", last.last_day, when)
+    if campaign.last_day and campaign.last_day < today:
+        return Turn("warn", "clock", "等镇物业办写总结、结束行动", campaign.last_day, "是最后一天")
+    return Turn("info", "flag", f"{lead}，还没到时间", campaign.first_day, "开始" if campaign.first_day else "")
+
+
+def place_turn(campaign: Campaign, row: matrix.Row, today: date) -> Turn:
+    """Whose turn it is in one community: the first step that is not done."""
+    cell = next((cell for cell in row.cells if cell.state != StepState.DONE), None)
+    if campaign.state in (CampaignState.DRAFT, CampaignState.PROPOSED):
+        return Turn("mute", "dot", "方案批准以后开始")
+    if cell is None:
+        return Turn("good", "okc", "每一步都做完了")
+    if campaign.state == CampaignState.ENDED and cell.step.code != LOOK_BACK:
+        return Turn("mute", "dot", "行动结束了", campaign.ended_on)
+    return _step_turn(campaign, cell, row.left, today)
+
+
+def _step_turn(campaign: Campaign, cell: matrix.Cell, left: int, today: date) -> Turn:
+    step, day = cell.step, cell.row.planned_on if cell.row else None
+    if day is None:
+        day = next((phase.last_day for phase in campaign.ordered_phases if phase.pk == step.phase_id), None)
+    text = f"{step.get_doer_display()}：{step}" + (f"，还剩 {left} 处" if left else "")
+    if day and day < today:
+        return Turn("bad", "warn", text, day, "前没做完")
+    if cell.state == StepState.STUCK:
+        return Turn("bad", "warn", f"{text}，难办", day, "前" if day else "")
+    return Turn("info", "clock", text, day, "前" if day else "")
+
+
 def strip(campaign: Campaign, today: date) -> list[Strip]:
     """The phases in their order, in one query more for their extensions."""
     moved = {
@@ -32,20 +84,24 @@ def strip(campaign: Campaign, today: date) -> list[Strip]:
     }  # the first one
     now = campaign.phases_on(today) if campaign.is_running else []
     return [
-        Strip(phase, phase in now, phase.is_over(today), days_left(phase.last_day, today), moved.get(phase.pk))
+        Strip(phase, phase in now, phase.is_over(today), _days_left(phase, today), moved.get(phase.pk))
         for phase in campaign.ordered_phases
     ]
+
+
+def _days_left(phase: Phase, today: date) -> int | None:
+    """How many days until its last day; None while that is not known."""
+    return (phase.last_day - today).days if phase.last_day else None
 
 
 def content(campaign: Campaign, user: User, *, today: date) -> dict:
     """Everything that the page shows to this person."""
     rows = matrix.seen_by(campaign, user)
     tasks = list(campaign.tasks.with_row_parts())
-    lacking = lists.lacking(campaign).count()
-    problems = campaign.problems.count()
+    problems = Problem.objects.visible_to(user).filter(campaign=campaign)
     return {
         "campaign": campaign,
-        "tone": CAMPAIGN_TONES[campaign.state],
+        "turn": turn(campaign, today),
         "today": today,
         "strip": strip(campaign, today),
         "now": campaign.phases_on(today) if campaign.is_running else [],
@@ -55,9 +111,9 @@ def content(campaign: Campaign, user: User, *, today: date) -> dict:
         "through": sum(row.is_through for row in rows),
         "tasks": tasks,
         "late": sum(task.is_late(today) for task in tasks) if campaign.is_running else 0,
-        "lacking": lacking,
-        "problems": problems,
-        "problems_open": campaign.problems.filter(done_on=None).count(),
+        "lacking": campaign.problems.lacking().count(),
+        "problems": problems.count(),
+        "problems_open": problems.open().count(),
         "teams": campaign.teams.select_related("leader").prefetch_related("memberships__user", "places__community"),
         "dispatches": campaign.dispatches.all()[:6],
         "events": campaign.events.select_related("by").order_by("-at", "-pk")[:30],
@@ -70,8 +126,10 @@ def may_do(campaign: Campaign, user: User, today: date) -> dict[str, bool]:
     """Which acts the page offers."""
     plans, checks = may(user, Act.CAMPAIGN), may_check(user, Act.CAMPAIGN)
     over = campaign.last_day is not None and campaign.last_day <= today
+    is_staff = not (OFFICE | STATION | {Role.CADRE, Role.LEADER}).isdisjoint(user.roles)
     return {
-        "is_staff": not (OFFICE | STATION | {Role.CADRE, Role.LEADER}).isdisjoint(user.roles),
+        "is_staff": is_staff,
+        "reads_help": is_staff or not FIRM.isdisjoint(user.roles),
         "plans": plans,
         "writes": plans and campaign.is_editable,
         "proposes": plans and campaign.is_editable,

@@ -14,6 +14,7 @@ from lib.text import day_words, listed
 
 from . import lateness
 from .kinds import Whom
+from .messages import GROUP
 from .models import Campaign, Phase, PlaceStep, QuarterReport, Task
 from .quarters import words
 
@@ -119,4 +120,4 @@ def register_messages() -> None:
         (DISPATCH, "调度没记", _dispatch, (), frozenset({Role.TOWN_CLERK})),
         (REPORT, "季度小结", _report, (), OFFICE | {Role.LEADER}),
     ):
-        notifications.register(kind, title, text, related=related, group="专项行动", roles=frozenset(roles))
+        notifications.register(kind, title, text, related=related, group=GROUP, roles=frozenset(roles))

@@ -8,19 +8,18 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from django.db import transaction
-from django.db.models import Q
-
 from accounts import notifications
 from accounts.models import Message
 from accounts.roles import Role
-from lib.periods import DAY, Month, beijing_date, month_of
+from django.db import transaction
+from django.db.models import Q
+from lib.periods import DAY, beijing_date, month_of
 from rulebook import rules
-from rulebook.workdays import add_working_days, is_working_day
-from rulebook.working_hours import at, last_working_day, next_working_time
+from rulebook.workdays import add_working_days, is_working_day, working_days_before
+from rulebook.working_hours import at, next_working_time
 
 from . import deadline_messages as texts
-from . import lateness, people, quarter_reports
+from . import dispatches, lateness, people, quarter_reports
 from .kinds import LOOK_BACK, Doer, StepState
 from .models import Campaign, Phase, PlaceStep, QuarterReport, Task
 from .models.follow import quarter_of
@@ -141,14 +140,6 @@ def _tasks(today: date, concerned: Concerned) -> Iterator[Telling]:
             yield Telling(texts.TASK, _row(Task, pk), _moment(day, approved_at), tell, round=days)
 
 
-def working_days_before(day: date, days: int) -> date:
-    """The n-th working day before a day, which itself is not counted."""
-    while days:
-        day -= DAY
-        days -= is_working_day(day)
-    return day
-
-
 def _morning(today: date, concerned: Concerned) -> Iterator[Telling]:
     """(e) Each working morning what is late: the clerks all, each station its own. Mornings past are not told."""
     if is_working_day(today) and (late := lateness.of_all(today)):
@@ -185,17 +176,13 @@ def _doers(doer: str, campaign: int, community: int, village: int | None, concer
 def _dispatches(today: date, concerned: Concerned) -> Iterator[Telling]:
     """(g) A running campaign without its monthly dispatch, on the month's last working day or, slept over, after it."""
     month = month_of(today)
-    if today < _last_working_day(month):
+    if today < dispatches.due_on(month):
         month = month.previous
-    due = _moment(_last_working_day(month))
+    due = _moment(dispatches.due_on(month))
     ran = Q(begins__lte=beijing_date(due)) & (Q(waits=True) | Q(ends__gte=month.first_day))
     rows = with_days(Campaign.objects.running()).filter(ran, approved_at__lt=due)
     for pk in rows.exclude(dispatches__month=month.first_day).order_by().values_list("pk", flat=True):
         yield Telling(texts.DISPATCH, _row(Campaign, pk), due, lambda: concerned.clerks)
-
-
-def _last_working_day(month: Month) -> date:
-    return last_working_day(month.last_day, not_before=month.first_day) or month.last_day
 
 
 def _reports(today: date, concerned: Concerned) -> Iterator[Telling]:

@@ -47,7 +47,7 @@ class Figures:
         if self.found:
             words.append(f"查出 {self.found} 处，还剩 {self.left} 处。")
         if self.late:
-            words.append(f"过了日期没办好的任务 {self.late} 项。")
+            words.append(f"逾期没办好的任务 {self.late} 项。")
         if self.decided:
             words.append(f"以前调度定下的事还有 {self.decided} 件没办好。")
         return "".join(words)

@@ -52,12 +52,6 @@ TONES = {  # of a step's state (UI.md 5)
     StepState.DONE: ("good", "ok"),
     StepState.FAILED: ("bad", "back"),
 }
-CAMPAIGN_TONES = {
-    CampaignState.DRAFT: ("mute", "half"),
-    CampaignState.PROPOSED: ("warn", "eye"),
-    CampaignState.APPROVED: ("info", "flag"),
-    CampaignState.ENDED: ("good", "ok"),
-}
 
 SELF_CHECK, RECTIFY, INSPECT, ACCEPT, LOOK_BACK = "SELF_CHECK", "RECTIFY", "INSPECT", "ACCEPT", "LOOK_BACK"
 VOTE, PRICE, CHARGING = "VOTE", "PRICE", "CHARGING"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.roles import STATION, Act, may, may_check
@@ -21,16 +21,11 @@ class Late:
     villages: set[int]
 
 
-def problems(today: date) -> QuerySet[Problem]:
-    """Open lines of the three lists past their day, of campaigns that run."""
-    return Problem.objects.filter(campaign__state="approved", done_on=None, due_on__lt=today)
-
-
 def of_all(today: date) -> Late | None:
     """What is late in the town; None where nothing is. Two queries."""
     tasks = list(Task.objects.late(today).order_by().values_list("campaign", "lead__whom").distinct())
     path = "place__community__village_committee"
-    villages = set(problems(today).order_by().values_list(path, flat=True).distinct())
+    villages = set(Problem.objects.late(today).order_by().values_list(path, flat=True).distinct())
     if not (tasks or villages):
         return None
     return Late({campaign for campaign, whom in tasks if whom == Whom.STATIONS}, villages - {None})
@@ -45,10 +40,10 @@ def tasks_of(user: User, today: date) -> QuerySet[Task]:
 def problems_of(user: User, today: date) -> QuerySet[Problem]:
     """The late problems that a person is told of: the office all, a station those of its communities."""
     if _is_office(user):
-        return problems(today)
+        return Problem.objects.late(today)
     if STATION.isdisjoint(user.roles):
         return Problem.objects.none()
-    return problems(today).filter(Q(place__community__in=Community.objects.kept_by(user)))
+    return Problem.objects.late(today).filter(place__community__in=Community.objects.kept_by(user))
 
 
 def _is_office(user: User) -> bool:

@@ -1,15 +1,13 @@
 """The three lists: each problem with its measures, the one who is responsible, and the day. 三清单, 方案一 五（一）"""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from accounts.roles import Act, may
 from communities.models import Community
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from lib.periods import beijing_date
 from lib.refusals import spoken
 from lib.states import WrongState, move
@@ -118,7 +116,11 @@ def strike(*, problem: Problem, by: User, now: datetime) -> None:
     problem.delete()
 
 
-def lacking(campaign: Campaign) -> QuerySet[Problem]:
-    """Problems without measure or responsible person: they block the steps of later phases."""
-    no_measure = ~Exists(Measure.objects.filter(problem=OuterRef("pk")))
-    return campaign.problems.filter(Q(person="") | no_measure)
+def writable(user: User, problems: Iterable[Problem]) -> set[int]:
+    """Which of these the user may write, in one query: the keys of the problems."""
+    rows = list(problems)
+    if may(user, Act.CAMPAIGN):
+        return {row.pk for row in rows}
+    about = {row.place.community_id for row in rows if row.place}
+    kept = set(Community.objects.kept_by(user).filter(pk__in=about).values_list("pk", flat=True))
+    return {row.pk for row in rows if row.place and row.place.community_id in kept}

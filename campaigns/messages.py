@@ -1,7 +1,7 @@
 """What campaigns make people be told, each once."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import Model
 
@@ -9,11 +9,11 @@ from accounts import notifications
 from accounts.models import Message, User
 from accounts.notifications import Text
 from accounts.roles import FIRM, STATION, Role
-from communities.models import FirmPost, StationPost
 from lib.periods import beijing_date
 from lib.text import day_words
 
 from .models import Campaign, HelpRequest
+from .people import Concerned
 
 GROUP = "专项行动"
 
@@ -26,38 +26,11 @@ def tell(
     )
 
 
-# ---------------------------------------------------------------- whom it concerns
-
-
-def heads(today: date) -> set[int]:
-    """Who approves plans."""
-    return set(User.objects.with_role(Role.TOWN_HEAD, today=today).values_list("pk", flat=True))
-
-
-def clerks(today: date) -> set[int]:
-    return set(User.objects.with_role(Role.TOWN_CLERK, today=today).values_list("pk", flat=True))
-
-
-def stations(campaign: Campaign, today: date) -> set[int]:
-    """The stations of the campaign's communities; of a plan for all, every station."""
-    posts = StationPost.objects.on(today).filter(user__is_active=True)
-    if campaign.places.exists():
-        posts = posts.filter(village_committee__communities__campaign_places__campaign=campaign)
-    return set(posts.values_list("user", flat=True))
-
-
-def firms(campaign: Campaign, today: date) -> set[int]:
-    """The people of the firms that serve its communities today; of a plan for all, of every firm."""
-    posts = FirmPost.objects.on(today).filter(user__is_active=True)
-    if campaign.places.exists():
-        from communities.models import Contract
-
-        places = campaign.places.order_by().values("community")
-        posts = posts.filter(firm__in=Contract.objects.on(today).filter(community__in=places).values("firm"))
-    return set(posts.values_list("user", flat=True))
-
-
 # ---------------------------------------------------------------- told
+
+
+def _concerned(campaign: Campaign, now: datetime) -> Concerned:
+    return Concerned([campaign.pk], beijing_date(now))
 
 
 def _times(campaign: Campaign, kind: str) -> int:
@@ -66,7 +39,7 @@ def _times(campaign: Campaign, kind: str) -> int:
 
 
 def proposed(campaign: Campaign, *, now: datetime) -> None:
-    whom = heads(beijing_date(now)) - {campaign.made_by_id}
+    whom = _concerned(campaign, now).heads - {campaign.made_by_id}
     tell("campaign-proposed", campaign, whom, now=now, round=_times(campaign, "proposed"))
 
 
@@ -77,23 +50,20 @@ def sent_back(campaign: Campaign, by: User, *, now: datetime) -> None:
 
 def approved(campaign: Campaign, *, now: datetime) -> None:
     """The stations and firms of its communities, the members of its teams, and its author."""
-    today = beijing_date(now)
-    teams = set(campaign.teams.values_list("leader", flat=True)) | set(
-        campaign.teams.values_list("memberships__user", flat=True)
-    )
-    whom = stations(campaign, today) | firms(campaign, today) | teams | {campaign.made_by_id}
-    tell("campaign-approved", campaign, whom, now=now)
+    whom, key = _concerned(campaign, now), campaign.pk
+    told = whom.stations(key) | whom.firms(key) | whom.team(key) | {campaign.made_by_id}
+    tell("campaign-approved", campaign, told, now=now)
 
 
 def extended(campaign: Campaign, *, now: datetime) -> None:
-    today = beijing_date(now)
-    whom = stations(campaign, today) | firms(campaign, today)
-    tell("campaign-extended", campaign, whom, now=now, round=_times(campaign, "extended"))
+    whom, key = _concerned(campaign, now), campaign.pk
+    told = whom.stations(key) | whom.firms(key)
+    tell("campaign-extended", campaign, told, now=now, round=_times(campaign, "extended"))
 
 
 def help_asked(row: HelpRequest, *, now: datetime) -> None:
     """The office's clerks send it."""
-    tell("campaign-help-asked", row, clerks(beijing_date(now)) - {row.asked_by_id}, now=now)
+    tell("campaign-help-asked", row, Concerned((), beijing_date(now)).clerks - {row.asked_by_id}, now=now)
 
 
 def help_sent(row: HelpRequest, *, now: datetime) -> None:

@@ -27,11 +27,17 @@ class Concerned:
         return self.holders(Role.TOWN_CLERK)
 
     @cached_property
+    def heads(self) -> set[int]:
+        """Who approves plans."""
+        return self.holders(Role.TOWN_HEAD)
+
+    @cached_property
     def planners(self) -> set[int]:
         """Who makes and who approves plans."""
-        return self.holders(Role.TOWN_CLERK, Role.TOWN_HEAD)
+        return self.clerks | self.heads
 
     def holders(self, *roles: Role) -> set[int]:
+        """Everybody with one of the roles."""
         return set(User.objects.with_role(*roles, today=self.today).values_list("pk", flat=True))
 
     def stations(self, campaign: int) -> set[int]:

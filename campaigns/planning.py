@@ -1,29 +1,28 @@
 """A campaign's plan: begun, written, proposed by one, approved by another, extended with a reason, ended. H.1, H.2
 
-While it is a draft everything may be changed; from its approval on, days move by `extend_phase` and `extend_task` only.
+While it is a draft everything may be changed; from its approval on, days move by `extensions` only.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
-
-from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import ProtectedError
 
 from accounts.models import User
 from accounts.roles import Act, demand, demand_check, demand_other
 from communities.models import Community
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import ProtectedError
 from inspections.models import CheckItem
-from lib.periods import DAY, beijing_date
+from lib.periods import beijing_date
 from lib.refusals import spoken
 from lib.states import WrongState, move
 from lib.text import day_words
-from rulebook.workdays import is_working_day
+from rulebook.workdays import add_working_days, is_working_day, working_days_before
 
 from . import messages, plan_templates, teams
-from .kinds import CampaignState, StepState
-from .models import Body, Campaign, CampaignEvent, CampaignPlace, Extension, Phase, PlanTemplate, Step, Task
+from .kinds import CampaignState
+from .models import Body, Campaign, CampaignEvent, CampaignPlace, Phase, PlanTemplate, Step, Task
 
 State, Kind = CampaignState, CampaignEvent.Kind
 CHANGED = "刚才有人改过这份方案，看看现在是哪一步。"
@@ -101,7 +100,7 @@ def open_from_template(*, template: PlanTemplate | str, starts_on: date, by: Use
     return campaign
 
 
-def _fill(campaign: Campaign, body: dict, day) -> None:
+def _fill(campaign: Campaign, body: dict, day: Callable[[str | None], date | None]) -> None:
     bodies = _bodies(campaign, body["lead"], body["assist"])
     phases = {}
     with spoken():
@@ -123,65 +122,6 @@ def _fill(campaign: Campaign, body: dict, day) -> None:
 def _bodies(campaign: Campaign, lead: dict, assist: Iterable[dict]) -> dict[str, Body]:
     made = [Body(campaign=campaign, is_lead=True, **lead), *(Body(campaign=campaign, **one) for one in assist)]
     return {body.name: body for body in Body.objects.bulk_create(made)}
-
-
-@transaction.atomic
-def copy(*, campaign: Campaign, title: str, starts_on: date, by: User, now: datetime) -> Campaign:
-    """The next quarter's draft from the last one's: the same plan from another day, with what was left unfinished —
-    tasks that are open and communities that did not pass every step.
-
-    Raises:
-        PermissionDenied: not the office's clerk.
-        ValidationError: no title, or the plan names no day; by field.
-    """
-    old = [phase for phase in campaign.ordered_phases if phase.first_day or phase.last_day]
-    if not old:
-        raise ValidationError({"starts_on": "原来的方案没有日期，没法照着排。"})
-    move_ = plan_templates.SHIFTS["days"](old[0].first_day or old[0].last_day, starts_on)
-    say = {key: getattr(campaign, key) for key in ("basis", "goal", "standards")}
-    items = CheckItem.objects.checked().on(max(starts_on, beijing_date(now))).filter(campaigns=campaign)
-    new = begin(title=title, kind=campaign.kind, copied_from=campaign, items=items, **say, by=by, now=now)
-    _copy_rows(campaign, new, lambda day: move_(day) if day else None)
-    return new
-
-
-def _copy_rows(old: Campaign, new: Campaign, day) -> None:
-    bodies = {
-        body.pk: Body.objects.create(**_like(body, "name", "is_lead", "whom"), campaign=new)
-        for body in old.bodies.all()
-    }
-    phases = {None: None}
-    with spoken():
-        for phase in old.ordered_phases:
-            said = _like(phase, "no", "code", "name", "waits_for", "days", "must")
-            if phase.waits_for or phase.days:
-                days = {"first_day": None if phase.days else day(phase.first_day), "last_day": None}
-            else:
-                days = {"first_day": day(phase.first_day), "last_day": day(phase.last_day)}
-            phases[phase.pk] = Phase.objects.create(campaign=new, **said, **days)
-    for step in old.ordered_steps:
-        said = _like(step, "no", "code", "name", "doer", "requires", "needs_document", "hint")
-        Step.objects.create(campaign=new, phase=phases[step.phase_id], **said)
-    for task in old.tasks.filter(done_on=None).prefetch_related("assists"):
-        said = _like(task, "text", "when", "standard", "evidence")
-        lead, phase = bodies[task.lead_id], phases[task.phase_id]
-        made = Task.objects.create(campaign=new, phase=phase, lead=lead, due_on=day(task.due_on), **said)
-        made.assists.set(bodies[body.pk] for body in task.assists.all())
-    for place in unfinished(old):
-        CampaignPlace.objects.create(campaign=new, community=place.community, batch=place.batch)
-
-
-def _like(row, *names: str) -> dict:
-    return {name: getattr(row, name) for name in names}
-
-
-def unfinished(campaign: Campaign):
-    """The communities that did not pass every step, or still have a finding open."""
-    steps = campaign.steps.count()
-    for place in campaign.places.with_found().select_related("community").prefetch_related("place_steps"):
-        done = sum(step.state == StepState.DONE for step in place.place_steps.all())
-        if done < steps or place.left_count:
-            yield place
 
 
 # ---------------------------------------------------------------- written
@@ -248,7 +188,7 @@ def set_phases(*, campaign: Campaign, rows: Sequence[dict], by: User, now: datet
     demand_draft(campaign, by)
     if not rows:
         raise ValidationError("至少要一个阶段。")
-    _demand_near((row.get(key) for row in rows for key in ("first_day", "last_day")), beijing_date(now))
+    demand_near((row.get(key) for row in rows for key in ("first_day", "last_day")), beijing_date(now))
     known = {phase.pk: phase for phase in campaign.phases.all()}
     kept = {row["pk"] for row in rows if row.get("pk") in known}
     for pk in known.keys() - kept:
@@ -272,7 +212,8 @@ def _delete_phase(phase: Phase) -> None:
         raise ValidationError(f"“{phase}”下面已经有任务、步骤或者清单，不能删。先把它们移到别的阶段。") from error
 
 
-def _demand_near(days: Iterable[date | None], today: date) -> None:
+def demand_near(days: Iterable[date | None], today: date) -> None:
+    """Raises ValidationError for a day so far away that its year must be a slip of the pen."""
     for day in days:
         if day and abs((day - today).days) > FAR:
             raise ValidationError(f"{day} 离现在太远，看看年份是不是写错了。")
@@ -294,7 +235,7 @@ def set_task(*, campaign: Campaign, task: Task | None = None, by: User, now: dat
     assists = said.pop("assists", ())
     if said.get("due_on"):
         demand_workday(said["due_on"])
-        _demand_near([said["due_on"]], beijing_date(now))
+        demand_near([said["due_on"]], beijing_date(now))
     task = task or Task(campaign=campaign)
     for name, value in said.items():
         setattr(task, name, value)
@@ -315,11 +256,7 @@ def demand_workday(day: date, field: str = "due_on") -> None:
     """
     if is_working_day(day):
         return
-    before, after = day - DAY, day + DAY
-    while not is_working_day(before):
-        before -= DAY
-    while not is_working_day(after):
-        after += DAY
+    before, after = working_days_before(day, 1), add_working_days(day, 1).date
     raise ValidationError({field: f"{day_words(day)}是休息日，改成{day_words(before)}或者{day_words(after)}。"})
 
 
@@ -424,100 +361,6 @@ def approve(*, campaign: Campaign, by: User, now: datetime) -> None:
     note(campaign, Kind.APPROVED, by, now)
     teams.give_duties(campaign, by=campaign.made_by, now=now)
     messages.approved(campaign, now=now)
-
-
-# ---------------------------------------------------------------- moved
-
-
-@transaction.atomic
-def extend_phase(*, phase: Phase, last_day: date, reason: str, by: User, now: datetime) -> None:
-    """A phase of an approved plan ends later, or earlier but not before today; what follows moves with it. The old
-    days and the reason stay.
-
-    Raises:
-        PermissionDenied: not the office's clerk.
-        WrongState: the campaign does not run.
-        ValidationError: the same day, before its first or a day that has passed, no reason; by field.
-    """
-    demand(by, Act.CAMPAIGN)
-    campaign = phase.campaign
-    demand_running(campaign)
-    if not reason.strip():
-        raise ValidationError({"reason": "写一句为什么延期。"})
-    if phase.last_day is None:
-        raise ValidationError({"last_day": f"这个阶段等“{phase.waits_for}”结束，不用延期。"})
-    if last_day == phase.last_day:
-        raise ValidationError({"last_day": "新的结束日期和原来一样。"})
-    if last_day < max(beijing_date(now), phase.first_day or last_day):
-        raise ValidationError({"last_day": "新的结束日期写今天或以后、不早于这个阶段开始的一天。"})
-    _demand_near([last_day], beijing_date(now))
-    by_days = last_day - phase.last_day
-    with spoken():
-        for later in campaign.phases.filter(no__gte=phase.no).order_by("no"):
-            if later.last_day is None and later.first_day is None:
-                continue
-            first = later.first_day if later.pk == phase.pk else later.first_day and later.first_day + by_days
-            _move_phase(later, first, later.last_day and later.last_day + by_days, reason, by, now)
-    note(campaign, Kind.EXTENDED, by, now, f"{phase}延到{day_words(last_day)}：{reason}")
-    messages.extended(campaign, now=now)
-
-
-def _move_phase(phase: Phase, first: date | None, last: date | None, reason: str, by: User, now: datetime) -> None:
-    if last is not None:
-        old = {"old_first_day": phase.first_day, "old_last_day": phase.last_day}
-        new = {"new_first_day": first, "new_last_day": last}
-        Extension.objects.create(
-            campaign=phase.campaign, phase=phase, reason=reason.strip()[:200], by=by, at=now, **old, **new
-        )
-    Phase.objects.filter(pk=phase.pk).update(first_day=first, last_day=last)
-
-
-@transaction.atomic
-def extend_task(*, task: Task, due_on: date, reason: str, by: User, now: datetime) -> None:
-    """A task gets another day; the old one and the reason stay.
-
-    Raises:
-        PermissionDenied: not the office's clerk.
-        WrongState: the campaign does not run, or the task is done.
-        ValidationError: the same day, one that has passed or is off, no reason; by field.
-    """
-    demand(by, Act.CAMPAIGN)
-    demand_running(task.campaign)
-    if not reason.strip():
-        raise ValidationError({"reason": "写一句为什么延期。"})
-    if task.due_on is None or due_on == task.due_on or due_on < beijing_date(now):
-        raise ValidationError({"due_on": "写今天或以后、和原来不一样的一天。"})
-    demand_workday(due_on)
-    _demand_near([due_on], beijing_date(now))
-    old = {"old_last_day": task.due_on, "new_last_day": due_on}
-    with spoken():
-        Extension.objects.create(campaign=task.campaign, task=task, reason=reason.strip()[:200], by=by, at=now, **old)
-        move(task, done_on=None, due_on=task.due_on, to={"due_on": due_on}, else_=CHANGED)
-    note(task.campaign, Kind.EXTENDED, by, now, f"{task}延到{day_words(due_on)}：{reason}")
-
-
-@transaction.atomic
-def event_came(*, phase: Phase, day: date, by: User, now: datetime) -> None:
-    """What a phase waited for has come: it ended that day, and what hangs on it gets its days.
-
-    Raises:
-        PermissionDenied: not the office's clerk.
-        WrongState: the campaign does not run, or the day was entered before.
-        ValidationError: a day to come or before the phase began; by field.
-    """
-    demand(by, Act.CAMPAIGN)
-    demand_running(phase.campaign)
-    if day > beijing_date(now) or (phase.first_day and day < phase.first_day):
-        raise ValidationError({"day": "写阶段开始以后、今天或以前的一天。"})
-    with spoken():
-        move(phase, last_day=None, to={"last_day": day}, else_="刚才已经写上了。")
-        for later in phase.campaign.phases.filter(no__gt=phase.no).order_by("no"):
-            if later.days is None:
-                break
-            first, day_ = day + DAY, day + later.days * DAY
-            Phase.objects.filter(pk=later.pk).update(first_day=first, last_day=day_)
-            day = day_
-    note(phase.campaign, Kind.EVENT, by, now, f"{phase.waits_for}：{day_words(phase.last_day)}")
 
 
 # ---------------------------------------------------------------- done and ended

@@ -82,8 +82,39 @@ class TaskQuerySet(OfCampaignQuerySet):
         return self.select_related("campaign", "lead", "phase").prefetch_related("assists")
 
 
-class ExtensionQuerySet(OfCampaignQuerySet):
-    pass
+class ProblemQuerySet(OfCampaignQuerySet):
+    """Lines of the three lists, which only staff read."""
+
+    def visible_to(self, user) -> "ProblemQuerySet":
+        """Those about a campaign as a whole, and those about communities that the person sees."""
+        from .models import CampaignPlace
+
+        places = CampaignPlace.objects.visible_to(user).order_by().values("pk")
+        return super().visible_to(user).filter(Q(place=None) | Q(place__in=places))
+
+    def open(self) -> "ProblemQuerySet":
+        return self.filter(done_on=None)
+
+    def late(self, today: date) -> "ProblemQuerySet":
+        """Past their day and not dealt with, of campaigns that run."""
+        return self.open().filter(campaign__state="approved", due_on__lt=today)
+
+    def lacking(self) -> "ProblemQuerySet":
+        """Without measure or responsible person: they block the steps of later phases. 三清单未齐"""
+        from .models import Measure
+
+        return self.filter(Q(person="") | ~Exists(Measure.objects.filter(problem=OuterRef("pk"))))
+
+    def search(self, words: str) -> "ProblemQuerySet":
+        """By problem, responsible person or community, each word somewhere."""
+        found = self
+        for word in words.split():
+            said = Q(text__icontains=word) | Q(person__icontains=word)
+            found = found.filter(said | Q(place__community__in=Community.objects.search(word)))
+        return found
+
+    def with_row_parts(self) -> "ProblemQuerySet":
+        return self.select_related("campaign", "place__community", "phase").prefetch_related("measures")
 
 
 class PlaceQuerySet(models.QuerySet):
@@ -130,10 +161,6 @@ class StepEventQuerySet(models.QuerySet):
     def failed_acceptances(self) -> "StepEventQuerySet":
         """What costs a firm points: an acceptance that was not passed."""
         return self.filter(state="failed", place_step__step__code="ACCEPT")
-
-
-class DispatchQuerySet(OfCampaignQuerySet):
-    pass
 
 
 class OfPlaceQuerySet(models.QuerySet):

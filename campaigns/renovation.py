@@ -38,7 +38,7 @@ def is_open(place: CampaignPlace, today: date) -> bool:
     campaign = place.campaign
     if campaign.kind != CampaignKind.RENOVATION or not campaign.is_running or is_fixed(place):
         return False
-    step = campaign.steps.filter(code=OPINIONS).select_related("phase").first()
+    step = campaign.step(OPINIONS)
     if step is None or not _runs(step, today):
         return False
     row = PlaceStep.objects.filter(place=place, step=step).first()

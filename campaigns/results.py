@@ -152,9 +152,8 @@ class Results:
     @cached_property
     def problems(self) -> list[Problem]:
         """Those of the whole campaign, and of the communities that the person sees."""
-        rows = self.campaign.problems.filter(done_on=None).select_related("place__community")
-        own = {None, *(place.pk for place in self.places)}
-        return [row for row in rows if row.place_id in own]
+        rows = self.campaign.problems.visible_to(self.user).open()
+        return list(rows.select_related("place__community"))
 
     @cached_property
     def open_places(self) -> list[CampaignPlace]:

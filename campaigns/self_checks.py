@@ -4,11 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from accounts.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count
-
-from accounts.models import User
 from inspections.models import CheckItem, Finding
 from lib.periods import beijing_date
 
@@ -37,10 +36,6 @@ class Line:
         return self.answer == Result.FINE
 
 
-def step_of(place: CampaignPlace) -> Step | None:
-    return place.campaign.steps.filter(code=SELF_CHECK).select_related("phase", "campaign").first()
-
-
 def lines(place: CampaignPlace, fine: Collection[int] = ()) -> list[Line]:
     """The list in its order; three queries whatever its length. ``fine``: items just said to be fine, not kept yet."""
     reported = dict(_reported(place).values_list("item").annotate(Count("pk")))
@@ -67,7 +62,7 @@ def finish(*, place: CampaignPlace, fine: Collection[int], by: User, now: dateti
         WrongState: the campaign does not run.
         ValidationError: an item was not looked at, or before the campaign begins; by field ``item-<key>``.
     """
-    step = step_of(place)
+    step = place.campaign.step(SELF_CHECK)
     if step is None:
         raise ValidationError("这次行动没有自查。")
     steps.demand_recorder(by, place, step)

@@ -6,14 +6,13 @@ that are done, documents that are written, an acceptance by somebody outside the
 
 from datetime import date, datetime, timedelta
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
-
 from accounts.models import User
 from accounts.roles import Act, may, may_check
 from communities.models import Community
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from inspections.models import Patrol
-from lib.periods import DAY, beijing_date
+from lib.periods import beijing_date
 from lib.refusals import spoken
 from rulebook import rules
 
@@ -118,7 +117,7 @@ def _demand_day(place: CampaignPlace, day: date, today: date) -> None:
 
 def plan_look_back(place: CampaignPlace, accepted_on: date, *, now: datetime) -> None:
     """Some weeks after it was accepted somebody looks again (rule ``campaign.lookback_weeks``). 回头看"""
-    step = place.campaign.steps.filter(code=LOOK_BACK).first()
+    step = place.campaign.step(LOOK_BACK)
     if step is None:
         return
     weeks = rules.on(accepted_on, "campaign.lookback_weeks")
@@ -144,10 +143,9 @@ def settle_from_patrols(*, now: datetime) -> int:
 
 
 def _team_patrol(place: CampaignPlace, step: Step) -> Patrol | None:
-    members = set(place.team.memberships.values_list("user", flat=True)) | {place.team.leader_id}
     last = step.phase.last_day or date.max
     rows = Patrol.objects.submitted().between(step.phase.first_day, last)
-    return rows.filter(community=place.community_id, user__in=members).order_by("occurred_at").first()
+    return rows.filter(community=place.community_id, user__in=place.team.people).order_by("occurred_at").first()
 
 
 def _checked(place: CampaignPlace, step: Step, patrol: Patrol, now: datetime) -> bool:
@@ -167,8 +165,3 @@ def _checked(place: CampaignPlace, step: Step, patrol: Patrol, now: datetime) ->
     except ValidationError:  # the lists are not whole, or the firm has not checked itself: it waits
         return False
     return True
-
-
-def days_left(day: date | None, today: date) -> int | None:
-    """How many days until a day, the day itself included; None where there is none."""
-    return (day - today) // DAY if day else None

@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
-
 from accounts.models import User
 from accounts.roles import Act, demand
 from communities import duties
 from communities.models import PatrolDuty
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from lib.periods import beijing_date
 from lib.refusals import spoken
 from lib.states import WrongState
@@ -91,7 +90,7 @@ def _demand_open(campaign: Campaign) -> None:
 
 def days_of(campaign: Campaign) -> tuple[date, date] | None:
     """From when to when teams go: the phase of the step 检查, or the whole campaign; None while days are missing."""
-    step = campaign.steps.filter(code=INSPECT).select_related("phase").first()
+    step = campaign.step(INSPECT)
     whole = campaign.phases.order_by("no")
     phase = step.phase if step and step.phase else None
     first = phase.first_day if phase else whole.first().first_day
@@ -109,7 +108,7 @@ def give_duties(campaign: Campaign, *, by: User, now: datetime) -> int:
     first, last = max(span[0], beijing_date(now)), span[1]
     new = 0
     for place in campaign.places.exclude(team=None).select_related("team", "community"):
-        users = set(place.team.memberships.values_list("user", flat=True)) | {place.team.leader_id}
+        users = place.team.people
         known = PatrolDuty.objects.between(first, last).filter(community=place.community, user__in=users)
         for user in User.objects.filter(pk__in=users - set(known.values_list("user", flat=True))).order_by("pk"):
             days = {"first_day": first, "last_day": last}

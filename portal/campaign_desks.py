@@ -26,12 +26,11 @@ def waiting(user: User, today: date) -> list[Heap]:
 
 def late(user: User, today: date) -> list[Heap]:
     """Tasks of campaigns that passed their day, and problems of the lists."""
-    running = Campaign.objects.visible_to(user).running()
-    problems = Problem.objects.filter(campaign__in=running, done_on=None, due_on__lt=today)
-    tasks = Task.objects.visible_to(user).late(today)
+    calendar = f"{reverse('campaigns:calendar')}?only=late"
+    tasks, problems = (rows.objects.visible_to(user).late(today) for rows in (Task, Problem))
     return [
-        Heap(tasks, "专项行动任务过期", "项", f"{reverse('campaigns:calendar')}?only=late"),
-        Heap(problems, "专项行动清单里的问题过期", "个", reverse("campaigns:campaign-list")),
+        Heap(tasks, "专项行动任务逾期", "项", f"{calendar}#late-tasks"),
+        Heap(problems, "三清单里的问题逾期", "项", f"{calendar}#late-problems"),
     ]
 
 

@@ -56,6 +56,14 @@ def add_working_days(start: date, days: int) -> WorkingDay:
     return WorkingDay(day, provisional)
 
 
+def working_days_before(day: date, days: int) -> date:
+    """The n-th working day before a day, which itself is not counted."""
+    while days:
+        day -= DAY
+        days -= is_working_day(day)
+    return day
+
+
 def roll_to_working_day(day: date) -> WorkingDay:
     """The day itself if it is worked, else the next that is: for periods that bind payers and owners. DOMAIN 0.2"""
     calendar, provisional = _remembered.get(), False

@@ -1,5 +1,7 @@
 """What is typed about the communities of a campaign: who takes part, teams, steps, lists, acceptance."""
 
+from datetime import date
+
 from django import forms
 
 from accounts.models import User
@@ -124,12 +126,28 @@ class ProblemSettleForm(forms.Form):
 
 
 class ProblemFilter(forms.Form):
+    """Whatever cannot be read narrows nothing."""
+
     state = forms.ChoiceField(
         label="哪些",
         required=False,
-        choices=[("", "没办好的"), ("lacking", "没齐的"), ("late", "过期的"), ("done", "办好的"), ("all", "全部")],
+        choices=[("", "没办好的"), ("lacking", "没齐的"), ("late", "逾期的"), ("done", "办好的"), ("all", "全部")],
     )
     q = forms.CharField(label="问题、小区或责任人", required=False, max_length=50)
+
+    def __init__(self, data):
+        super().__init__(data)
+        self.is_valid()
+
+    def narrow(self, rows, *, today: date):
+        rows, state = rows.search(self.cleaned_data.get("q", "")), self.cleaned_data.get("state", "")
+        if state == "lacking":
+            return rows.lacking()
+        if state == "late":
+            return rows.open().filter(due_on__lt=today)
+        if state == "done":
+            return rows.exclude(done_on=None)
+        return rows if state == "all" else rows.open()
 
 
 class AcceptForm(forms.Form):

@@ -46,8 +46,8 @@ class AmenityForm(forms.Form):
     use_required_attribute = False
 
     capacity = number_field("现有多少位（个）", most=99_999, required=True)
-    needed = number_field("要多少位（个）", most=99_999, required=True)
-    plan = text_field("打算怎么补", 200, rows=2, help_text="比如：3幢南侧加一个棚，20 位。")
+    needed = number_field("需要多少位（个）", most=99_999, required=True)
+    plan = text_field("怎么补", 200, rows=2, help_text="比如：3幢南侧加一个棚，20 位。")
     planned_on = day_field("哪天前", required=False)
 
 

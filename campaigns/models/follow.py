@@ -10,7 +10,7 @@ from accounts.models import User
 from communities.models import ActionItem, Person
 from inspections.models import Department
 
-from ..querysets import AmenityQuerySet, DispatchQuerySet, HelpRequestQuerySet, JournalQuerySet, ListItemQuerySet
+from ..querysets import AmenityQuerySet, HelpRequestQuerySet, JournalQuerySet, ListItemQuerySet, OfCampaignQuerySet
 from .places import CampaignPlace
 from .plans import Campaign
 
@@ -32,7 +32,7 @@ class Dispatch(models.Model):
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="谁记的")
     at = models.DateTimeField("时间")
 
-    objects = DispatchQuerySet.as_manager()
+    objects = OfCampaignQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = "月调度", "月调度"

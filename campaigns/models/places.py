@@ -2,17 +2,16 @@
 
 from datetime import date
 
+from accounts.models import User
+from communities.models import Community
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-
-from accounts.models import User
-from communities.models import Community
 from inspections.models import CheckItem, Finding, Patrol
 
 from ..kinds import Doer, StepState
-from ..querysets import PlaceQuerySet, StepEventQuerySet
+from ..querysets import PlaceQuerySet, ProblemQuerySet, StepEventQuerySet
 from .plans import Campaign, Phase
 
 
@@ -39,6 +38,11 @@ class Team(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def people(self) -> set[int]:
+        """The keys of leader and members."""
+        return set(self.memberships.values_list("user", flat=True)) | {self.leader_id}
 
 
 class TeamMember(models.Model):
@@ -226,6 +230,8 @@ class Problem(models.Model):
     result = models.CharField("办得怎么样", max_length=300, blank=True)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="谁列的")
     at = models.DateTimeField("时间")
+
+    objects = ProblemQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = "三清单", "三清单"

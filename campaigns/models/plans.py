@@ -12,7 +12,7 @@ from accounts.models import User
 from inspections.models import CheckItem
 
 from ..kinds import CampaignKind, CampaignState, Whom
-from ..querysets import CampaignQuerySet, ExtensionQuerySet, TaskQuerySet
+from ..querysets import CampaignQuerySet, TaskQuerySet
 
 
 class PlanTemplate(models.Model):
@@ -102,6 +102,10 @@ class Campaign(models.Model):
     @cached_property
     def ordered_steps(self) -> list:
         return sorted(self.steps.all(), key=lambda step: step.no)
+
+    def step(self, code: str):
+        """The step with a code, with its phase; None where the campaign has no such step."""
+        return self.steps.filter(code=code).select_related("phase", "campaign").first()
 
     def phases_on(self, day: date) -> list["Phase"]:
         """The phases that are under way on a day: on a shared boundary day both, before and after none. H.1"""
@@ -280,8 +284,6 @@ class Extension(models.Model):
     reason = models.CharField("为什么", max_length=200)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="谁定的")
     at = models.DateTimeField("时间")
-
-    objects = ExtensionQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = "延期", "延期"

@@ -9,18 +9,22 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import cadre_only, committee_only, firm_only, leader_only, office_only, station_only
-from communities.views.acts import act_page, attempt, done, posted
+from communities.views.acts import UNPROCESSABLE, act_page, attempt, done, posted
 from lib.periods import beijing_date
 
 from ..models import Campaign, CampaignPlace
 
 __all__ = [
+    "UNPROCESSABLE",
     "act_page",
     "asked",
     "attempt",
     "done",
     "form_methods",
+    "insiders",
+    "keepers",
     "posted",
+    "quarter_readers",
     "readers",
     "seen",
     "seen_place",
@@ -29,7 +33,10 @@ __all__ = [
 ]
 
 staff = cadre_only | station_only | office_only | leader_only
-readers = staff | firm_only | committee_only
+insiders = staff | firm_only
+readers = insiders | committee_only
+keepers = station_only | office_only  # who writes what stands in a community's registry
+quarter_readers = office_only | leader_only
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 

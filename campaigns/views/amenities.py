@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.access import office_only, station_only
 from accounts.roles import Act, demand
 from communities import days
 from communities.models import Community
@@ -19,9 +18,7 @@ from lib.workbook import DAY, WHOLE, Column
 from .. import amenities as book
 from ..forms import AmenityFilter, AmenityFinishForm, AmenityForm, AmenityNewForm
 from ..models import Amenity, Campaign, CampaignPlace
-from .acts import act_page, done, form_methods, posted, readers, seen, today
-
-keepers = station_only | office_only
+from .acts import act_page, done, form_methods, keepers, posted, readers, seen, today
 
 
 def _rows(request: HttpRequest, campaign: Campaign, form: AmenityFilter):
@@ -61,7 +58,7 @@ COLUMNS = [
     Column("现有", 8, WHOLE),
     Column("要", 8, WHOLE),
     Column("还差", 8, WHOLE),
-    Column("打算怎么补", 40),
+    Column("怎么补", 40),
     Column("哪天前", 12, DAY),
     Column("哪天补好的", 12, DAY),
 ]
@@ -125,5 +122,5 @@ def amenity_done(request: HttpRequest, pk: int) -> HttpResponse:
     if done(request, form, partial(book.finish, amenity=row)):
         messages.success(request, "记下了，补好了。")
         return redirect(back)
-    text = f"原来 {row.capacity} 个，要 {row.needed} 个。"
+    text = f"原来 {row.capacity} 个，需要 {row.needed} 个。"
     return act_page(request, form, back=back, title=f"{row.place} {row}：补好了", act="补好了", text=text)

@@ -8,16 +8,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.access import anyone, firm_only
+from accounts.access import anyone
 
-from .. import calendars, lateness
+from .. import calendars
 from ..forms import CalendarFilter
-from .acts import staff, today
+from ..models import Problem
+from .acts import insiders, staff, today
 
 MOST = 100  # late ones on the page; the lists of each campaign have the rest
 
 
-@(staff | firm_only)
+@insiders
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
     """A month's phases and tasks, what is late, and the duties of its year."""
@@ -26,7 +27,9 @@ def calendar(request: HttpRequest) -> HttpResponse:
     tasks = calendars.tasks_of(user, day, only).filter(due_on__range=(month.first_day, month.last_day))
     phases = [] if only else list(calendars.phases_in(user, month))
     weeks = calendars.weeks_of(month, phases, list(tasks.order_by("due_on", "pk")), day)
-    late, problems = calendars.tasks_of(user, day, calendars.LATE), lateness.problems_of(user, day)
+    late = calendars.tasks_of(user, day, calendars.LATE)
+    problems = Problem.objects.visible_to(user).late(day) if staff.admits(user) else Problem.objects.none()
+    numbers = late.count(), problems.count()
     duties = calendars.duties_of(user, month.year, day, only)
     context = {
         "form": form,
@@ -35,7 +38,9 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "phases": phases,
         "weeks": weeks,
         "has_items": any(cell.items for week in weeks for cell in week),
-        "late_count": late.count() + problems.count(),
+        "late_tasks": numbers[0],
+        "late_problems": numbers[1],
+        "late_count": sum(numbers),
         "late": [calendars.item_of(task, day) for task in _first(late, only)],
         "problems": _first(problems.select_related("campaign", "place__community"), only),
         "duties": [(task, calendars.state_of(task, day)) for task in duties],

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import office_only, station_only
+from accounts.access import office_only
 from accounts.roles import Act, demand, may
 from communities.models import ActionItem, Community
 from lib import paper
@@ -20,9 +20,7 @@ from lib.text import day_in_full
 from .. import dispatches
 from ..forms import DecisionFormSet, DispatchForm, OneDecisionForm
 from ..models import Campaign, Decision, Dispatch
-from .acts import act_page, done, form_methods, posted, seen, staff, today
-
-UNPROCESSABLE = 422
+from .acts import UNPROCESSABLE, act_page, done, form_methods, keepers, posted, seen, staff, today
 
 
 def _communities(campaign: Campaign):
@@ -138,7 +136,7 @@ def decision_new(request: HttpRequest, pk: int) -> HttpResponse:
     return act_page(request, form, back=row.get_absolute_url(), title=f"{row}：定下的事", act="添上")
 
 
-@(office_only | station_only)
+@keepers
 @require_POST
 def decision_done(request: HttpRequest, pk: int) -> HttpResponse:
     """What was decided is done."""

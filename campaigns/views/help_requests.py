@@ -17,12 +17,10 @@ from lib.text import day_in_full
 from .. import help_requests as acts
 from ..forms import HelpAnswerForm, HelpDropForm, HelpFilter, HelpForm, HelpSendForm
 from ..models import Campaign, HelpRequest
-from .acts import act_page, done, form_methods, posted, seen_place, staff, today
-
-readers = staff | firm_only
+from .acts import act_page, done, form_methods, insiders, posted, seen_place, today
 
 
-@readers
+@insiders
 @require_safe
 def help_request_list(request: HttpRequest) -> HttpResponse:
     """What waits for the office or for a department, and what was answered."""
@@ -52,7 +50,7 @@ def _seen(request: HttpRequest, pk: int) -> HelpRequest:
     return get_object_or_404(rows.select_related("sent_by", "place__community__village_committee"), pk=pk)
 
 
-@readers
+@insiders
 @require_safe
 def help_request(request: HttpRequest, pk: int) -> HttpResponse:
     """Whose turn it is, what is asked, what was answered."""
@@ -84,7 +82,7 @@ def help_request_act(request: HttpRequest, pk: int, doing: str) -> HttpResponse:
     return act_page(request, form, back=row.get_absolute_url(), title=title, act=button, text=row.text)
 
 
-@readers
+@insiders
 @require_safe
 def help_request_paper(request: HttpRequest, pk: int) -> HttpResponse:
     """The letter's body for the town's document system, as PDF; the number it gets there is typed back."""

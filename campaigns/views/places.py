@@ -18,14 +18,12 @@ from inspections.models import Finding
 from lib import workbook
 from lib.workbook import Column
 
-from .. import acceptance, help_requests, journal, planning, self_checks, steps, teams
+from .. import acceptance, campaign_page, help_requests, journal, planning, self_checks, steps, teams
 from .. import matrix as matrices
 from ..forms import AcceptForm, MatrixFilter, PlacesForm, StepForm, TeamForm
 from ..kinds import ACCEPT, LOOK_BACK, SELF_CHECK, CampaignState, StepState
 from ..models import Campaign, CampaignPlace, StepEvent, Team
-from .acts import act_page, asked, done, form_methods, posted, readers, seen, seen_place, today
-
-UNPROCESSABLE = 422
+from .acts import UNPROCESSABLE, act_page, asked, done, form_methods, posted, readers, seen, seen_place, today
 
 # ---------------------------------------------------------------- the matrix
 
@@ -179,6 +177,7 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
         "campaign": campaign,
         "today": today(),
         "row": line,
+        "turn": campaign_page.place_turn(campaign, line, today()),
         "cells": [(cell, _button(request, row, cell)) for cell in line.cells],
         "findings": shown.with_row_parts().order_by("state", "-found_on", "-pk")[:50],
         "problems": row.problems.prefetch_related("measures"),
@@ -231,7 +230,7 @@ def step(request: HttpRequest, pk: int, step: int) -> HttpResponse:
 def self_check(request: HttpRequest, pk: int) -> HttpResponse:
     """The firm looks at every item of the list; what it finds it reports as ever."""
     row = seen_place(request, pk)
-    which = self_checks.step_of(row)
+    which = row.campaign.step(SELF_CHECK)
     if which is None:
         raise Http404
     steps.demand_recorder(request.user, row, which)
@@ -258,7 +257,7 @@ def _checked(request: HttpRequest, row: CampaignPlace, fine: list[int]) -> dict:
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Passed, or back to be put right."""
     row = seen_place(request, pk)
-    if acceptance.step_of(row) is None:
+    if row.campaign.step(ACCEPT) is None:
         raise Http404
     acceptance.demand_acceptor(request.user, row)
     form = AcceptForm(posted(request), initial={"day": today()}, place=row)

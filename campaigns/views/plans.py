@@ -14,7 +14,7 @@ from accounts.access import office_only
 from accounts.roles import Act, demand, demand_check, may
 from lib.paging import page_of
 
-from .. import campaign_page, planning
+from .. import campaign_page, copies, extensions, planning
 from ..forms import (
     BeginForm,
     BodiesForm,
@@ -28,9 +28,19 @@ from ..forms import (
     ReasonForm,
 )
 from ..models import Campaign, Phase
-from .acts import act_page, attempt, done, form_methods, posted, readers, seen, today
-
-UNPROCESSABLE = 422
+from .acts import (
+    UNPROCESSABLE,
+    act_page,
+    attempt,
+    done,
+    form_methods,
+    insiders,
+    posted,
+    quarter_readers,
+    readers,
+    seen,
+    today,
+)
 
 
 @readers
@@ -45,6 +55,8 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [(row, row.phases_on(today()) if row.is_running else []) for row in page.object_list],
         "may_plan": may(request.user, Act.CAMPAIGN),
+        "opens_calendar": insiders.admits(request.user),
+        "opens_quarters": quarter_readers.admits(request.user),
     }
     return render(request, "campaigns/campaign_list.html", context)
 
@@ -136,7 +148,7 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
     demand(request.user, Act.CAMPAIGN)
     campaign = seen(request, pk)
     form, made = CopyForm(posted(request), initial={"title": campaign.title}), []
-    if done(request, form, lambda **typed: made.append(planning.copy(campaign=campaign, **typed))):
+    if done(request, form, lambda **typed: made.append(copies.copy(campaign=campaign, **typed))):
         messages.success(request, "草案有了，没办完的任务和没做完的小区都带过来了。")
         return redirect(made[0])
     return act_page(request, form, back=campaign.get_absolute_url(), title=f"照{campaign}再开一次", act="起草")
@@ -193,8 +205,8 @@ def _demand_actor(request: HttpRequest, campaign: Campaign, doing: str) -> None:
 # ---------------------------------------------------------------- phases of an approved plan
 
 MOVES = {
-    "extend": (PhaseExtendForm, planning.extend_phase, "延期", "延期"),
-    "event": (EventForm, planning.event_came, "等的事情到了", "写上"),
+    "extend": (PhaseExtendForm, extensions.extend_phase, "延期", "延期"),
+    "event": (EventForm, extensions.event_came, "等的事情到了", "写上"),
 }
 
 

@@ -4,13 +4,11 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.access import cadre_only, leader_only, office_only, station_only
 from communities.models import Community
 from lib import workbook
 from lib.paging import page_of
@@ -18,33 +16,14 @@ from lib.workbook import DAY, TEXT, Column
 
 from .. import lists
 from ..forms import ProblemFilter, ProblemForm, ProblemSettleForm
-from ..models import Campaign, CampaignPlace, Problem
-from .acts import act_page, asked, done, form_methods, posted, seen, today
-
-staff = cadre_only | station_only | office_only | leader_only
-keepers = station_only | office_only
-
-
-def _rows(request: HttpRequest, campaign: Campaign):
-    """The problems that somebody sees: of the whole campaign, and of their communities."""
-    places = CampaignPlace.objects.visible_to(request.user).filter(campaign=campaign)
-    return campaign.problems.filter(Q(place=None) | Q(place__in=places))
+from ..models import Campaign, Problem
+from .acts import act_page, asked, done, form_methods, keepers, posted, seen, staff, today
 
 
 def _narrowed(request: HttpRequest, campaign: Campaign):
     form = ProblemFilter(request.GET)
-    form.is_valid()
-    rows, state = _rows(request, campaign), form.cleaned_data.get("state", "")
-    if state == "lacking":
-        rows = rows.filter(pk__in=lists.lacking(campaign).order_by().values("pk"))
-    elif state == "late":
-        rows = rows.filter(done_on=None, due_on__lt=today())
-    elif state != "all":
-        rows = rows.filter(done_on__isnull=state != "done")
-    if words := form.cleaned_data.get("q"):
-        said = Q(text__icontains=words) | Q(person__icontains=words) | Q(place__community__name__icontains=words)
-        rows = rows.filter(said)
-    return form, rows.select_related("place__community", "phase").prefetch_related("measures")
+    rows = form.narrow(Problem.objects.visible_to(request.user).filter(campaign=campaign), today=today())
+    return form, rows.with_row_parts()
 
 
 @staff
@@ -52,11 +31,13 @@ def _narrowed(request: HttpRequest, campaign: Campaign):
 def problem_list(request: HttpRequest, pk: int) -> HttpResponse:
     campaign = seen(request, pk)
     form, rows = _narrowed(request, campaign)
+    page = page_of(rows, request.GET.get("page"))
     context = {
         "campaign": campaign,
         "form": form,
-        "page": page_of(rows, request.GET.get("page")),
-        "lacking": lists.lacking(campaign).count(),
+        "page": page,
+        "written": lists.writable(request.user, page.object_list),
+        "lacking": campaign.problems.lacking().count(),
         "today": today(),
         "may_add": _may_add(request, campaign),
     }
@@ -113,10 +94,7 @@ def problem_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _own(request: HttpRequest, pk: int) -> Problem:
     """A line that the person may write; 403 for whoever may only read it."""
-    rows = Problem.objects.select_related("campaign", "place__community", "phase").prefetch_related("measures")
-    rows = rows.filter(campaign__in=Campaign.objects.visible_to(request.user))
-    places = CampaignPlace.objects.visible_to(request.user).order_by().values("pk")
-    row = get_object_or_404(rows.filter(Q(place=None) | Q(place__in=places)), pk=pk)
+    row = get_object_or_404(Problem.objects.visible_to(request.user).with_row_parts(), pk=pk)
     if not lists.may_write(request.user, row.campaign, row.place):
         raise PermissionDenied(lists.WHO)
     return row

@@ -11,21 +11,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.access import leader_only, office_only
+from accounts.access import office_only
 from accounts.roles import Act, demand, may
 
 from .. import quarters as acts
 from ..forms import QuarterReasonForm
 from ..kinds import CampaignKind, CampaignState
 from ..models import QuarterReport
-from .acts import act_page, done, form_methods, posted, today
+from .acts import act_page, done, form_methods, posted, quarter_readers, today
 
 A_PAGE = 12
 MOST_TOPICS, MOST_SPOTS = 5, 5
-readers = office_only | leader_only
 
 
-@readers
+@quarter_readers
 @require_safe
 def quarter_list(request: HttpRequest) -> HttpResponse:
     """Each quarter with its campaign, plan, reason or report; topics for the next."""
@@ -41,7 +40,7 @@ def quarter_list(request: HttpRequest) -> HttpResponse:
     return render(request, "campaigns/quarter_list.html", context)
 
 
-@readers
+@quarter_readers
 @require_safe
 def quarter(request: HttpRequest, quarter: date) -> HttpResponse:
     """The report of a quarter that is over, as its last day left it."""

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.access import office_only, resident_only, station_only
+from accounts.access import resident_only
 from communities import days
 from communities.models import Community
 
@@ -16,10 +16,7 @@ from .. import renovation as acts
 from ..forms import ItemsForm, ListItemForm, OnPaperForm
 from ..kinds import CampaignKind
 from ..models import CampaignPlace, ListItem, Opinion
-from .acts import act_page, done, form_methods, posted, readers, today
-
-UNPROCESSABLE = 422
-keepers = station_only | office_only
+from .acts import UNPROCESSABLE, act_page, done, form_methods, keepers, posted, readers, today
 
 
 def _places(request: HttpRequest):

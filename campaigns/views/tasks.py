@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import office_only
 from accounts.roles import Act, demand, may
 
-from .. import planning
+from .. import extensions, planning
 from ..forms import ReasonForm, TaskExtendForm, TaskFinishForm, TaskForm
 from ..models import Task
 from .acts import act_page, asked, done, form_methods, posted, readers, seen, today
@@ -52,7 +52,7 @@ def task_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 DOING = {
     "finish": (TaskFinishForm, planning.finish_task, "办好了", "办好了"),
-    "extend": (TaskExtendForm, planning.extend_task, "延期", "延期"),
+    "extend": (TaskExtendForm, extensions.extend_task, "延期", "延期"),
     "reopen": (ReasonForm, planning.reopen_task, "没有办好，接着办", "接着办"),
 }
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from icalendar import Calendar
 
-from campaigns import calendars, planning
+from campaigns import calendars, extensions, planning
 from campaigns.models import Campaign, Problem
 from lib.periods import Month
 from tests import queries
@@ -144,7 +144,7 @@ def test_the_feed_is_read_by_its_own_library(campaign, clerk, stranger):
 
 def test_keys_stay_when_days_move_and_things_are_done(campaign, clerk, stranger):
     before = events(stranger, clerk)
-    planning.extend_phase(
+    extensions.extend_phase(
         phase=campaign.ordered_phases[1], last_day=day("2026-11-27"), reason="下雪", by=clerk, now=MONDAY
     )
     task = campaign.tasks.get(text="宣传告知到户")

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts import notifications
 from accounts.models import Message
-from campaigns import deadlines, planning
+from campaigns import deadlines, extensions, planning
 from campaigns.models import Campaign, Dispatch, PlaceStep, Problem, QuarterReport, Task
 from campaigns.people import Concerned
 from tests.at_once import at_once
@@ -147,7 +147,7 @@ def test_a_task_that_got_another_day_is_warned_of_again(campaign, clerk):
     task = campaign.tasks.get(due_on=day("2026-11-23"))
     campaign.tasks.exclude(pk=task.pk).delete()
     sweep("2026-11-20 09:00")
-    planning.extend_task(task=task, due_on=day("2026-11-27"), reason="等桶", by=clerk, now=at("2026-11-20 10:00"))
+    extensions.extend_task(task=task, due_on=day("2026-11-27"), reason="等桶", by=clerk, now=at("2026-11-20 10:00"))
     sweep("2026-11-26 09:00")
     assert {due for _, due in told("campaign-task-due")} == {"11-20 08:30", "11-26 08:30"}
 

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.models import Message
-from campaigns import planning
+from campaigns import copies, extensions, planning
 from campaigns.models import Campaign, Extension, Phase
 from communities.models import PatrolDuty
 from lib.states import WrongState
@@ -73,11 +73,13 @@ def test_an_end_may_wait_for_an_event_and_what_hangs_on_it_gets_its_days(bare, c
     planning.approve(campaign=bare, by=town_head, now=MONDAY)
     waits = Campaign.objects.get(pk=bare.pk)
     assert [phase.name for phase in waits.phases_on(day("2030-01-01"))] == ["攻坚"] and waits.last_day is None
-    planning.event_came(phase=waits.ordered_phases[0], day=day("2026-11-20"), by=clerk, now=at("2026-11-21 09:00"))
+    extensions.event_came(phase=waits.ordered_phases[0], day=day("2026-11-20"), by=clerk, now=at("2026-11-21 09:00"))
     over = Campaign.objects.get(pk=bare.pk)
     assert (over.ordered_phases[1].first_day, over.last_day) == (day("2026-11-21"), day("2026-11-25"))
     with pytest.raises(WrongState):
-        planning.event_came(phase=waits.ordered_phases[0], day=day("2026-11-19"), by=clerk, now=at("2026-11-21 09:00"))
+        extensions.event_came(
+            phase=waits.ordered_phases[0], day=day("2026-11-19"), by=clerk, now=at("2026-11-21 09:00")
+        )
 
 
 def test_a_year_that_is_a_slip_of_the_pen(bare, clerk):
@@ -143,7 +145,9 @@ def test_whoever_patrols_the_community_anyway_gets_no_second_duty(draft, clerk, 
 
 def test_an_extension_moves_what_follows_and_keeps_the_old_days(campaign, clerk):
     phase = campaign.ordered_phases[1]
-    planning.extend_phase(phase=phase, last_day=day("2026-11-27"), reason="下雪", by=clerk, now=at("2026-11-25 09:00"))
+    extensions.extend_phase(
+        phase=phase, last_day=day("2026-11-27"), reason="下雪", by=clerk, now=at("2026-11-25 09:00")
+    )
     moved = Campaign.objects.get(pk=campaign.pk)
     assert [phase.last_day.day for phase in moved.ordered_phases] == [23, 27, 29, 1]
     old = Extension.objects.get(phase=phase)
@@ -166,8 +170,8 @@ def test_a_task_gets_another_day_with_a_reason(campaign, clerk):
     task = campaign.tasks.first()
     before = task.due_on
     with pytest.raises(ValidationError, match="写一句为什么"):
-        planning.extend_task(task=task, due_on=day("2026-12-04"), reason=" ", by=clerk, now=MONDAY)
-    planning.extend_task(task=task, due_on=day("2026-12-04"), reason="等设备", by=clerk, now=MONDAY)
+        extensions.extend_task(task=task, due_on=day("2026-12-04"), reason=" ", by=clerk, now=MONDAY)
+    extensions.extend_task(task=task, due_on=day("2026-12-04"), reason="等设备", by=clerk, now=MONDAY)
     assert task.extensions.get().old_last_day == before
 
 
@@ -200,7 +204,7 @@ def test_it_ends_with_a_summary_after_its_last_day(campaign, clerk):
 def test_next_quarters_copy_takes_what_was_left_unfinished(campaign, clerk, community):
     done = campaign.tasks.first()
     planning.finish_task(task=done, done_on=day("2026-11-16"), result="办好了", by=clerk, now=MONDAY)
-    new = planning.copy(campaign=campaign, title="再来一次", starts_on=day("2027-01-11"), by=clerk, now=MONDAY)
+    new = copies.copy(campaign=campaign, title="再来一次", starts_on=day("2027-01-11"), by=clerk, now=MONDAY)
     assert new.copied_from == campaign and new.state == "draft"
     assert new.tasks.count() == campaign.tasks.count() - 1 and new.places.count() == 2
     assert new.first_day == day("2027-01-11")

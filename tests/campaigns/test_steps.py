@@ -96,14 +96,14 @@ def test_each_step_is_recorded_by_whom_it_is_for(place, firm, other_firm, statio
 def test_a_problem_without_measure_or_person_blocks_the_steps_of_later_phases(place, clerk):
     first = place.campaign.ordered_phases[0]
     row = lists.put(campaign=place.campaign, text="三幢堆物没人认", phase=first, place=place, by=clerk, now=MONDAY)
-    assert list(lists.lacking(place.campaign)) == [row] and not row.is_whole
+    assert list(place.campaign.problems.lacking()) == [row] and not row.is_whole
     with pytest.raises(ValidationError, match="三清单未齐"):
         record(place, "RECTIFY", clerk)
     with pytest.raises(IntegrityError, match="三清单未齐"), transaction.atomic():
         PlaceStep.objects.create(place=place, step=step(place, "RECTIFY"), state="doing", by=clerk, at=CHECKING)
     whole = {"measures": ["上门劝", "集中清运"], "person": "王站长", "due_on": day("2026-11-27")}
     lists.put(campaign=place.campaign, problem=row, text=row.text, place=place, **whole, by=clerk, now=MONDAY)
-    assert not lists.lacking(place.campaign) and record(place, "RECTIFY", clerk).pk
+    assert not place.campaign.problems.lacking() and record(place, "RECTIFY", clerk).pk
 
 
 def test_a_problem_elsewhere_blocks_nothing_here(place, neighbour_community, clerk):
