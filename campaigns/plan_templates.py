@@ -1,7 +1,7 @@
 """Plans to begin from, as data: what such a plan says, and its days shifted to the wanted start. Issue 10 §1"""
 
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ PHASE = {"code", "name", "first", "last", "waits_for", "days", "must"}
 TASK = {"text", "phase", "lead", "assist", "due", "when", "standard", "evidence"}
 STEP = {"code", "name", "phase", "doer", "requires", "needs_document", "hint"}
 BODY = {"name", "whom"}
+LISTS = ("assist", "phases", "tasks", "steps")
 
 
 def check(body: Any) -> None:
@@ -24,17 +25,37 @@ def check(body: Any) -> None:
         ValidationError: with a sentence for each thing that is wrong.
     """
     try:
-        problems = list(_problems(body))
+        problems = list(_shapes(body)) or list(_problems(body))
     except (TypeError, AttributeError):  # a list where a word belongs, or the other way round
         problems = ["模板里有的地方放错了东西，照 plan3 的样子对一对。"]
     if problems:
         raise ValidationError(problems)
 
 
-def _problems(body: Any):
+def _shapes(body: Any) -> Iterator[str]:
+    """Lists where lists belong, and a day to count from."""
     if not isinstance(body, dict):
-        yield "模板要是一个对象。"
+        yield "body 要是一个对象。"
         return
+    for name in LISTS:
+        rows = body.get(name, [])
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            yield f"{name} 要是一列对象。"
+    for name in ("standards", "items"):
+        rows = body.get(name, [])
+        if not isinstance(rows, list) or not all(isinstance(row, str) for row in rows):
+            yield f"{name} 要是一列文字。"
+    if not isinstance(body.get("lead", {}), dict):
+        yield "lead 要是一个对象。"
+    if isinstance(body.get("phases"), list) and not any(map(_has_day, body["phases"])):
+        yield "phases 里至少一个阶段要有日期，开始的日子从它算。"
+
+
+def _has_day(phase: Any) -> bool:
+    return isinstance(phase, dict) and bool(phase.get("first") or phase.get("last"))
+
+
+def _problems(body: dict) -> Iterator[str]:
     yield from _keys("模板", body, HEAD, HEAD | MORE)
     if not body.keys() >= HEAD:
         return
@@ -50,7 +71,7 @@ def _problems(body: Any):
     yield from _days_of(body, {one.get("name") for one in bodies})
 
 
-def _days_of(body: dict, names: set[str]):
+def _days_of(body: dict, names: set[str]) -> Iterator[str]:
     codes = {phase.get("code") for phase in body["phases"]}
     for kind, allowed, needed in (("phases", PHASE, {"name"}), ("tasks", TASK, {"text"}), ("steps", STEP, {"code"})):
         for row in body.get(kind, []):
@@ -66,10 +87,7 @@ def _days_of(body: dict, names: set[str]):
                 yield f"{row}：doer 写 {'、'.join(Doer.values)} 里的一个。"
 
 
-def _keys(what: str, row: Any, needed: set[str], allowed: set[str]):
-    if not isinstance(row, dict):
-        yield f"{what}里有一项不是对象。"
-        return
+def _keys(what: str, row: dict, needed: set[str], allowed: set[str]) -> Iterator[str]:
     if missing := needed - row.keys():
         yield f"{what}缺 {'、'.join(sorted(missing))}。"
     if unknown := row.keys() - allowed:
