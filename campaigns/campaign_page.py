@@ -7,7 +7,7 @@ from accounts.models import User
 from accounts.roles import FIRM, OFFICE, STATION, Act, Role, may, may_check
 
 from . import matrix
-from .kinds import LOOK_BACK, CampaignState, StepState
+from .kinds import LOOK_BACK, RECTIFY, CampaignState, StepState
 from .models import Campaign, Extension, Phase, Problem
 
 ROWS_SHOWN = 8
@@ -56,10 +56,14 @@ def turn(campaign: Campaign, today: date) -> Turn:
 def place_turn(campaign: Campaign, row: matrix.Row, today: date) -> Turn:
     """Whose turn it is in one community: the first step that is not done."""
     cell = next((cell for cell in row.cells if cell.state != StepState.DONE), None)
+    if not row.cells:
+        return turn(campaign, today)
     if campaign.state in (CampaignState.DRAFT, CampaignState.PROPOSED):
         return Turn("mute", "dot", "方案批准以后开始")
-    if cell is None:
+    if row.is_through:
         return Turn("good", "okc", "每一步都做完了")
+    if cell is None:
+        return Turn("warn", "clock", f"物业企业：还剩 {row.left} 处没整改好")
     if campaign.state == CampaignState.ENDED and cell.step.code != LOOK_BACK:
         return Turn("mute", "dot", "行动结束了", campaign.ended_on)
     return _step_turn(campaign, cell, row.left, today)
@@ -69,7 +73,8 @@ def _step_turn(campaign: Campaign, cell: matrix.Cell, left: int, today: date) ->
     step, day = cell.step, cell.row.planned_on if cell.row else None
     if day is None:
         day = next((phase.last_day for phase in campaign.ordered_phases if phase.pk == step.phase_id), None)
-    text = f"{step.get_doer_display()}：{step}" + (f"，还剩 {left} 处" if left else "")
+    firms = step.code == RECTIFY and left  # what was found is put right by the firm, whoever records the step
+    text = f"物业企业：{step}，还剩 {left} 处" if firms else f"{step.get_doer_display()}：{step}"
     if day and day < today:
         return Turn("bad", "warn", text, day, "前没做完")
     if cell.state == StepState.STUCK:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.access import office_only
+from accounts.access import firm_only, office_only
 from accounts.roles import Act, demand, may
 from communities import duties
 from communities.models import Community
@@ -239,7 +239,8 @@ def self_check(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and not problems:
         messages.success(request, "自查完成，记下了。")
         return redirect(row)
-    context = {"place": row, "lines": self_checks.lines(row, fine), "problems": problems}
+    reports = firm_only.admits(request.user)
+    context = {"place": row, "lines": self_checks.lines(row, fine), "problems": problems, "reports": reports}
     return render(request, "campaigns/self_check.html", context, status=UNPROCESSABLE if problems else 200)
 
 
