@@ -118,11 +118,13 @@ INTERIM_MISSED = f"""
                     AND r.replied_at <= n.issued_at + %(interim)s)
 """
 
-# An acceptance that was not passed; each is a fact of its own day. Issue 10 §9
+# An acceptance that was not passed; each is a fact of its own day. What builders did not do well in a renovation is
+# not the firm's. Issue 10 §9
 CAMPAIGN_FAILED = """
   SELECT v.id AS key, 0 AS round_no, 0 AS repeat, p.community_id, k.firm_id, v.day, v.day AS of_day
   FROM campaigns_stepevent v JOIN campaigns_placestep d ON d.id = v.place_step_id
   JOIN campaigns_step t ON t.id = d.step_id JOIN campaigns_campaignplace p ON p.id = d.place_id
+  JOIN campaigns_campaign c ON c.id = p.campaign_id AND c.kind <> 'renovation'
   JOIN communities_contract k ON k.community_id = p.community_id AND k.first_day <= v.day
    AND (k.last_day IS NULL OR k.last_day >= v.day)
   WHERE v.state = 'failed' AND t.code = 'ACCEPT' AND v.day BETWEEN %(first)s AND %(until)s

@@ -3,17 +3,18 @@
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
-from accounts.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+
+from accounts.models import User
 from inspections.models import CheckItem
 from lib.periods import beijing_date
 from lib.refusals import spoken
 
-from . import plan_templates
-from .kinds import StepState
+from . import matrix, plan_templates
+from .kinds import LOOK_BACK, StepState
 from .models import Body, Campaign, CampaignPlace, Phase, Step, Task
-from .planning import begin
+from .planning import begin, demand_near
 
 
 @transaction.atomic
@@ -23,14 +24,16 @@ def copy(*, campaign: Campaign, title: str, starts_on: date, by: User, now: date
 
     Raises:
         PermissionDenied: not the office's clerk.
-        ValidationError: no title, or the plan names no day; by field.
+        ValidationError: no title, the plan names no day, or a start in another age; by field.
     """
+    demand_near([starts_on], beijing_date(now), field="starts_on")
     old = [phase for phase in campaign.ordered_phases if phase.first_day or phase.last_day]
     if not old:
         raise ValidationError({"starts_on": "原来的方案没有日期，没法照着排。"})
     move_ = plan_templates.SHIFTS["days"](old[0].first_day or old[0].last_day, starts_on)
     say = {key: getattr(campaign, key) for key in ("basis", "goal", "standards")}
-    items = CheckItem.objects.checked().on(max(starts_on, beijing_date(now))).filter(campaigns=campaign)
+    listed = campaign.items.order_by().values("code")
+    items = CheckItem.objects.asked_on(max(starts_on, beijing_date(now))).filter(code__in=listed)
     new = begin(title=title, kind=campaign.kind, copied_from=campaign, items=items, **say, by=by, now=now)
     _copy_rows(campaign, new, lambda day: move_(day) if day else None)
     return new
@@ -67,9 +70,8 @@ def _like(row, *names: str) -> dict:
 
 
 def unfinished(campaign: Campaign) -> Iterator[CampaignPlace]:
-    """The communities that did not pass every step, or still have a finding open."""
-    steps = campaign.steps.count()
-    for place in campaign.places.with_found().select_related("community").prefetch_related("place_steps"):
-        done = sum(step.state == StepState.DONE for step in place.place_steps.all())
-        if done < steps or place.left_count:
-            yield place
+    """The communities that did not pass every step, or still have a finding open. Looking back is the old one's."""
+    for row in matrix.rows(campaign, campaign.places.all()):
+        steps = [cell for cell in row.cells if cell.step.code != LOOK_BACK]
+        if row.left or any(cell.state != StepState.DONE for cell in steps):
+            yield row.place

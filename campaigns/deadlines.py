@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from django.db import transaction
+from django.db.models import Q
+
 from accounts import notifications
 from accounts.models import Message
 from accounts.roles import Role
-from django.db import transaction
-from django.db.models import Q
 from lib.periods import DAY, beijing_date, month_of
 from rulebook import rules
 from rulebook.workdays import add_working_days, is_working_day, working_days_before
@@ -21,7 +22,7 @@ from rulebook.working_hours import at, next_working_time
 from . import deadline_messages as texts
 from . import dispatches, lateness, people, quarter_reports
 from .kinds import LOOK_BACK, Doer, StepState
-from .models import Campaign, Phase, PlaceStep, QuarterReport, Task
+from .models import Campaign, Phase, PlaceStep, QuarterReason, QuarterReport, Task
 from .models.follow import quarter_of
 from .people import Concerned
 from .quarters import held, next_of, with_days
@@ -93,12 +94,14 @@ def _row(model, pk: int) -> tuple[str, str]:
 
 
 def _plan(today: date, concerned: Concerned) -> Iterator[Telling]:
-    """(a), (b) No approved campaign starts in the quarter: on its tenth working day, and after its first month."""
+    """(a), (b) No approved campaign starts in the quarter and nobody has said why: on its tenth working day, and after
+    its first month.
+    """
     quarter = quarter_of(today)
     reminded = add_working_days(quarter - DAY, rules.on(today, "campaign.plan_remind_wd")).date
     late = month_of(quarter).last_day + DAY
     passed = [(day, kind) for day, kind in ((reminded, texts.PLAN), (late, texts.PLAN_LATE)) if day <= today]
-    if passed and not held(quarter).exists():
+    if passed and not held(quarter).exists() and not QuarterReason.objects.filter(quarter=quarter).exists():
         day, kind = max(passed)
         yield Telling(kind, texts.about_quarter(quarter), _moment(day), lambda: concerned.planners)
 

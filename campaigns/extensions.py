@@ -2,16 +2,17 @@
 
 from datetime import date, datetime
 
-from accounts.models import User
-from accounts.roles import Act, demand
 from django.core.exceptions import ValidationError
 from django.db import transaction
+
+from accounts.models import User
+from accounts.roles import Act, demand
 from lib.periods import DAY, beijing_date
 from lib.refusals import spoken
 from lib.states import move
 from lib.text import day_words
 
-from . import messages, planning
+from . import messages, planning, teams
 from .models import CampaignEvent, Extension, Phase, Task
 
 Kind = CampaignEvent.Kind
@@ -30,6 +31,7 @@ def extend_phase(*, phase: Phase, last_day: date, reason: str, by: User, now: da
     demand(by, Act.CAMPAIGN)
     campaign = phase.campaign
     planning.demand_running(campaign)
+    phase.refresh_from_db(fields=["first_day", "last_day"])  # somebody may have moved it since the page was opened
     if not reason.strip():
         raise ValidationError({"reason": "写一句为什么延期。"})
     if phase.last_day is None:
@@ -38,7 +40,7 @@ def extend_phase(*, phase: Phase, last_day: date, reason: str, by: User, now: da
         raise ValidationError({"last_day": "新的结束日期和原来一样。"})
     if last_day < max(beijing_date(now), phase.first_day or last_day):
         raise ValidationError({"last_day": "新的结束日期写今天或以后、不早于这个阶段开始的一天。"})
-    planning.demand_near([last_day], beijing_date(now))
+    planning.demand_near([last_day], beijing_date(now), field="last_day")
     by_days = last_day - phase.last_day
     with spoken():
         for later in campaign.phases.filter(no__gte=phase.no).order_by("no"):
@@ -46,6 +48,7 @@ def extend_phase(*, phase: Phase, last_day: date, reason: str, by: User, now: da
                 continue
             first = later.first_day if later.pk == phase.pk else later.first_day and later.first_day + by_days
             _move_phase(later, first, later.last_day and later.last_day + by_days, reason, by, now)
+    teams.settle_duties(campaign, by=by, now=now)
     planning.note(campaign, Kind.EXTENDED, by, now, f"{phase}延到{day_words(last_day)}：{reason}")
     messages.extended(campaign, now=now)
 
@@ -75,8 +78,8 @@ def extend_task(*, task: Task, due_on: date, reason: str, by: User, now: datetim
         raise ValidationError({"reason": "写一句为什么延期。"})
     if task.due_on is None or due_on == task.due_on or due_on < beijing_date(now):
         raise ValidationError({"due_on": "写今天或以后、和原来不一样的一天。"})
+    planning.demand_near([due_on], beijing_date(now), field="due_on")
     planning.demand_workday(due_on)
-    planning.demand_near([due_on], beijing_date(now))
     old = {"old_last_day": task.due_on, "new_last_day": due_on}
     with spoken():
         Extension.objects.create(campaign=task.campaign, task=task, reason=reason.strip()[:200], by=by, at=now, **old)
@@ -95,6 +98,8 @@ def event_came(*, phase: Phase, day: date, by: User, now: datetime) -> None:
     """
     demand(by, Act.CAMPAIGN)
     planning.demand_running(phase.campaign)
+    phase.refresh_from_db(fields=["first_day"])
+    planning.demand_near([day], beijing_date(now), field="day")
     if day > beijing_date(now) or (phase.first_day and day < phase.first_day):
         raise ValidationError({"day": "写阶段开始以后、今天或以前的一天。"})
     with spoken():
@@ -105,4 +110,5 @@ def event_came(*, phase: Phase, day: date, by: User, now: datetime) -> None:
             first, day_ = day + DAY, day + later.days * DAY
             Phase.objects.filter(pk=later.pk).update(first_day=first, last_day=day_)
             day = day_
+    teams.settle_duties(phase.campaign, by=by, now=now)
     planning.note(phase.campaign, Kind.EVENT, by, now, f"{phase.waits_for}：{day_words(phase.last_day)}")

@@ -6,7 +6,8 @@ from django.db import connection
 
 from lib.periods import beijing_date
 
-# A finding belongs to a campaign whose list has its item, in one of its communities, from its first day to its last.
+# A finding belongs to a campaign whose list has its item, in whichever version of the check list, in one of its
+# communities, from its first day to its last.
 PULL = """
 INSERT INTO campaigns_campaignfinding (place_id, finding_id)
 SELECT p.id, f.id
@@ -20,7 +21,9 @@ JOIN inspections_finding f ON f.community_id = p.community_id AND f.state <> 'wi
                         THEN (c.approved_at AT TIME ZONE 'Asia/Shanghai')::date ELSE days.first END
  AND f.found_on <= CASE WHEN days.waits THEN %(today)s ELSE least(days.last, %(today)s) END
 WHERE c.state = 'approved'
-  AND EXISTS (SELECT FROM campaigns_campaign_items i WHERE i.campaign_id = c.id AND i.checkitem_id = f.item_id)
+  AND EXISTS (SELECT FROM campaigns_campaign_items i JOIN inspections_checkitem listed ON listed.id = i.checkitem_id
+              JOIN inspections_checkitem seen ON seen.code = listed.code
+              WHERE i.campaign_id = c.id AND seen.id = f.item_id)
   AND NOT EXISTS (SELECT FROM inspections_patrol t WHERE t.id = f.patrol_id AND t.kind = 'covert')
 ON CONFLICT DO NOTHING
 """

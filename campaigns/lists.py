@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
 from accounts.models import User
 from accounts.roles import Act, may
 from communities.models import Community
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from lib.periods import beijing_date
 from lib.refusals import spoken
 from lib.states import WrongState, move
@@ -61,20 +62,28 @@ def put(
         ValidationError: no text, a person without a day; by field.
     """
     _demand(by, campaign, place)
-    if problem and problem.done_on:
-        raise WrongState("这一条已经办好，不能再改。")
-    row = problem or Problem(campaign=campaign, by=by, at=now)
+    row = _held(problem, "这一条已经办好，不能再改。") if problem else Problem(campaign=campaign, by=by, at=now)
+    is_new_day = due_on is not None and due_on != row.due_on
     row.text, row.place, row.person, row.due_on = text.strip(), place, person.strip(), due_on
     row.phase = phase or (row.phase if problem else _present(campaign, beijing_date(now)))
     if bool(row.person) != bool(due_on):
         raise ValidationError({"due_on" if row.person else "person": "责任人和日期一起写。"})
-    if due_on and not problem:
+    if is_new_day:
+        planning.demand_near([due_on], beijing_date(now), field="due_on")
         planning.demand_workday(due_on)
     row.full_clean()
     with spoken():
         row.save()
     row.measures.all().delete()
     Measure.objects.bulk_create(Measure(problem=row, text=one.strip()) for one in measures if one.strip())
+    return row
+
+
+def _held(problem: Problem, settled: str) -> Problem:
+    """The line as it stands, held for one writer; raises WrongState when it was settled or taken off meanwhile."""
+    row = Problem.objects.select_for_update().filter(pk=problem.pk).first()
+    if row is None or row.done_on:
+        raise WrongState(settled if row else CHANGED)
     return row
 
 
@@ -111,9 +120,7 @@ def strike(*, problem: Problem, by: User, now: datetime) -> None:
         PermissionDenied, WrongState: as `put`.
     """
     _demand(by, problem.campaign, problem.place)
-    if problem.done_on:
-        raise WrongState("这一条已经办好，不能再删。")
-    problem.delete()
+    _held(problem, "这一条已经办好，不能再删。").delete()
 
 
 def writable(user: User, problems: Iterable[Problem]) -> set[int]:

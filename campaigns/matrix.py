@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 
-from .kinds import NOT_BEGUN, RECTIFY, TONES, StepState
+from .kinds import ACCEPT, NOT_BEGUN, RECTIFY, TONES, StepState
 from .models import Campaign, CampaignPlace, PlaceStep, Step
 
 
@@ -64,15 +64,23 @@ def rows(campaign: Campaign, places: QuerySet[CampaignPlace]) -> list[Row]:
     for one in PlaceStep.objects.filter(place__campaign=campaign).order_by():
         recorded[one.place_id][one.step_id] = one
     steps = campaign.ordered_steps
-    made = [Row(place, [_cell(step, recorded[place.pk].get(step.pk), place) for step in steps]) for place in shown]
+    made = [Row(place, _cells(steps, recorded[place.pk], place)) for place in shown]
     return sorted(made, key=lambda row: (-row.left, -row.steps_left, row.place.community.pinyin, row.place.pk))
 
 
-def _cell(step: Step, row: PlaceStep | None, place: CampaignPlace) -> Cell:
-    """What was recorded; being put right is seen from the findings, so nobody has to write it down."""
+def _cells(steps: Sequence[Step], recorded: dict[int, PlaceStep], place: CampaignPlace) -> list[Cell]:
+    accepted = {step.pk for step in steps if step.code == ACCEPT}
+    passed = any(row.step_id in accepted and row.state == StepState.DONE for row in recorded.values())
+    return [_cell(step, recorded.get(step.pk), place, passed) for step in steps]
+
+
+def _cell(step: Step, row: PlaceStep | None, place: CampaignPlace, passed: bool) -> Cell:
+    """What was recorded; being put right is seen from the findings and the acceptance, so nobody has to write it
+    down.
+    """
     if row is not None and not (step.code == RECTIFY and row.state == StepState.DOING and not place.left_count):
         return Cell(step, row, row.state)
-    if step.code == RECTIFY and place.found_count:
+    if step.code == RECTIFY and (place.found_count or passed):
         return Cell(step, row, StepState.DOING if place.left_count else StepState.DONE)
     return Cell(step, row, row.state if row else "")
 

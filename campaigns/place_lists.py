@@ -8,6 +8,7 @@ from communities.models import Community
 from lib import table_files
 
 MOST = 2000
+HINTS = 20  # names for which the nearest is looked for: more are not shown
 HEADS = {"小区", "小区名称", "名称", "序号", "小区名"}
 
 
@@ -40,14 +41,17 @@ def of_file(data: bytes) -> list[tuple[int, str]]:
 
 
 def find(names: Iterable[tuple[int, str]]) -> Found:
-    """Each name in the registry; one that is not there is told with its row and the name that is nearest."""
+    """Each name in the registry; one that is not there is told with its row, the first ones with what is nearest."""
+    names = list(names)
+    if len(names) > MOST:
+        return Found(problems=[f"一次最多 {MOST} 行，这里有 {len(names)} 行。"])
     known = {community.name: community for community in Community.objects.public()}
     short = {name.removeprefix("演示·"): community for name, community in known.items()}
     found, seen = Found(), {}
     for number, name in names:
         community = known.get(name) or short.get(name)
         if community is None:
-            near = get_close_matches(name, known, n=1, cutoff=0.5)
+            near = get_close_matches(name, known, n=1, cutoff=0.5) if len(found.problems) < HINTS else []
             hint = f"是不是“{near[0]}”？" if near else "看看名称是不是和台账里一样。"
             found.problems.append(f"第 {number} 行：台账里没有“{name}”。{hint}")
         elif community.pk in seen:

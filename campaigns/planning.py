@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import transaction
+from django.db.models import ProtectedError
+
 from accounts.models import User
 from accounts.roles import Act, demand, demand_check, demand_other
 from communities.models import Community
-from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import ProtectedError
 from inspections.models import CheckItem
 from lib.periods import beijing_date
 from lib.refusals import spoken
@@ -25,9 +26,11 @@ from .kinds import CampaignState
 from .models import Body, Campaign, CampaignEvent, CampaignPlace, Phase, PlanTemplate, Step, Task
 
 State, Kind = CampaignState, CampaignEvent.Kind
+OVER = "行动已经结束。"
 CHANGED = "刚才有人改过这份方案，看看现在是哪一步。"
 NOT_DRAFT = "方案已经报批或者批准，不能再改。要改日期用“延期”。"
 FAR = 10 * 366  # days: a plan further away than that is a slip of the pen
+AN_AGE = 30 * 366  # days: so far back lie the plans that the templates are taken from
 
 
 def note(campaign: Campaign, kind: str, by: User | None, now: datetime, text: str = "") -> None:
@@ -84,16 +87,17 @@ def open_from_template(*, template: PlanTemplate | str, starts_on: date, by: Use
 
     Raises:
         PermissionDenied: not the office's clerk.
-        ValidationError: no such template; by field.
+        ValidationError: no such template, a start in another age; by field.
     """
     if isinstance(template, str):
         found = PlanTemplate.objects.filter(code=template).first()
         if found is None:
             raise ValidationError({"template": f"没有编号是“{template}”的模板。"})
         template = found
+    demand_near([starts_on], beijing_date(now), field="starts_on", most=AN_AGE)
     body = template.body
     say = {key: body.get(key) or default for key, default in (("basis", ""), ("goal", ""), ("standards", []))}
-    items = CheckItem.objects.checked().on(max(starts_on, beijing_date(now))).filter(code__in=body.get("items", []))
+    items = CheckItem.objects.asked_on(max(starts_on, beijing_date(now))).filter(code__in=body.get("items", []))
     title = body["title"]
     campaign = begin(title=title, kind=body["kind"], template=template, items=items, **say, by=by, now=now)
     _fill(campaign, body, plan_templates.shifted(body, starts_on))
@@ -212,11 +216,11 @@ def _delete_phase(phase: Phase) -> None:
         raise ValidationError(f"“{phase}”下面已经有任务、步骤或者清单，不能删。先把它们移到别的阶段。") from error
 
 
-def demand_near(days: Iterable[date | None], today: date) -> None:
-    """Raises ValidationError for a day so far away that its year must be a slip of the pen."""
+def demand_near(days: Iterable[date | None], today: date, *, field: str = NON_FIELD_ERRORS, most: int = FAR) -> None:
+    """Raises ValidationError at ``field`` for a day so far away that its year must be a slip of the pen."""
     for day in days:
-        if day and abs((day - today).days) > FAR:
-            raise ValidationError(f"{day} 离现在太远，看看年份是不是写错了。")
+        if day and abs((day - today).days) > most:
+            raise ValidationError({field: f"{day} 离现在太远，看看年份是不是写错了。"})
 
 
 @transaction.atomic
@@ -230,12 +234,12 @@ def set_task(*, campaign: Campaign, task: Task | None = None, by: User, now: dat
     demand(by, Act.CAMPAIGN)
     if task is not None:
         demand_draft(campaign, by)
-    elif campaign.state == State.ENDED:
-        raise WrongState("行动已经结束。")
+    else:
+        _demand_open_to_tasks(campaign)
     assists = said.pop("assists", ())
     if said.get("due_on"):
+        demand_near([said["due_on"]], beijing_date(now), field="due_on")
         demand_workday(said["due_on"])
-        demand_near([said["due_on"]], beijing_date(now))
     task = task or Task(campaign=campaign)
     for name, value in said.items():
         setattr(task, name, value)
@@ -246,6 +250,15 @@ def set_task(*, campaign: Campaign, task: Task | None = None, by: User, now: dat
     if campaign.state == State.APPROVED:
         note(campaign, Kind.CHANGED, by, now, f"加了任务：{task}")
     return task
+
+
+def _demand_open_to_tasks(campaign: Campaign) -> None:
+    """Locks the plan: while somebody is asked to approve it, it stays as it is."""
+    campaign.state = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk).state
+    if campaign.state == State.PROPOSED:
+        raise WrongState(NOT_DRAFT)
+    if campaign.state == State.ENDED:
+        raise WrongState(OVER)
 
 
 def demand_workday(day: date, field: str = "due_on") -> None:
@@ -284,7 +297,7 @@ def add_places(
     """
     demand(by, Act.CAMPAIGN)
     if Campaign.objects.select_for_update().get(pk=campaign.pk).state == State.ENDED:
-        raise WrongState("行动已经结束。")
+        raise WrongState(OVER)
     known = {place.community_id: place for place in campaign.places.select_related("community")}
     elsewhere = [known[c.pk] for c in communities if c.pk in known and known[c.pk].batch != batch]
     if elsewhere:
@@ -299,13 +312,15 @@ def add_places(
 
 @transaction.atomic
 def remove_place(*, place: CampaignPlace, by: User, now: datetime) -> None:
-    """A community takes no part after all; one of which something was recorded stays.
+    """A community takes no part after all, and nobody has a duty there; one of which something was recorded stays.
 
     Raises:
         PermissionDenied: not the office's clerk.
+        WrongState: the campaign has ended.
         ValidationError: something was recorded of it.
     """
     demand(by, Act.CAMPAIGN)
+    teams.assign(team=None, places=[place], by=by, now=now)
     try:
         place.delete()
     except ProtectedError as error:
@@ -359,7 +374,7 @@ def approve(*, campaign: Campaign, by: User, now: datetime) -> None:
     to = {"state": State.APPROVED, "approved_by": by, "approved_at": now}
     move(campaign, state=State.PROPOSED, to=to, else_=CHANGED)
     note(campaign, Kind.APPROVED, by, now)
-    teams.give_duties(campaign, by=campaign.made_by, now=now)
+    teams.settle_duties(campaign, by=by, now=now)
     messages.approved(campaign, now=now)
 
 
@@ -413,8 +428,9 @@ def end(*, campaign: Campaign, summary: str, by: User, now: datetime) -> None:
         ValidationError: its last phase is not over, or no summary; by field.
     """
     demand(by, Act.CAMPAIGN)
-    today = beijing_date(now)
-    if campaign.last_day is None or campaign.last_day > today:
+    demand_running(campaign)
+    today, last = beijing_date(now), campaign.phases.order_by("no").last()  # as it stands, not as a page showed it
+    if last.last_day is None or last.last_day > today:
         raise ValidationError("最后一个阶段还没有结束。")
     if not summary.strip():
         raise ValidationError({"summary": "写一段总结。"})

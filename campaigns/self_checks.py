@@ -4,10 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from accounts.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count
+
+from accounts.models import User
 from inspections.models import CheckItem, Finding
 from lib.periods import beijing_date
 
@@ -38,10 +39,10 @@ class Line:
 
 def lines(place: CampaignPlace, fine: Collection[int] = ()) -> list[Line]:
     """The list in its order; three queries whatever its length. ``fine``: items just said to be fine, not kept yet."""
-    reported = dict(_reported(place).values_list("item").annotate(Count("pk")))
+    reported = dict(_reported(place).values_list("item__code").annotate(Count("pk")))
     said = dict(place.self_checks.values_list("item", "result")) | dict.fromkeys(fine, Result.FINE)
     items = place.campaign.items.in_order()
-    return [Line(item, reported.get(item.pk, 0), said.get(item.pk, "")) for item in items]
+    return [Line(item, reported.get(item.code, 0), said.get(item.pk, "")) for item in items]
 
 
 def _reported(place: CampaignPlace):
@@ -67,7 +68,7 @@ def finish(*, place: CampaignPlace, fine: Collection[int], by: User, now: dateti
         raise ValidationError("这次行动没有自查。")
     steps.demand_recorder(by, place, step)
     found.pull(now=now)
-    _demand_begun(step, beijing_date(now))
+    _demand_begun(place, step, beijing_date(now))
     rows = lines(place)
     missing = [line for line in rows if not line.reported and line.item.pk not in fine]
     if missing:
@@ -79,9 +80,10 @@ def finish(*, place: CampaignPlace, fine: Collection[int], by: User, now: dateti
     return steps.write(place=place, step=step, state=StepState.DONE, day=beijing_date(now), text=text, by=by, now=now)
 
 
-def _demand_begun(step: Step, today: date) -> None:
-    if step.phase and step.phase.first_day and step.phase.first_day > today:
-        raise ValidationError(f"自查从 {step.phase.first_day} 开始。")
+def _demand_begun(place: CampaignPlace, step: Step, today: date) -> None:
+    first = step.phase.first_day if step.phase else place.campaign.first_day
+    if first and first > today:
+        raise ValidationError(f"自查从 {first} 开始。")
 
 
 def _answer(place: CampaignPlace, rows: list[Line], by: User, now: datetime) -> None:

@@ -6,11 +6,12 @@ that are done, documents that are written, an acceptance by somebody outside the
 
 from datetime import date, datetime, timedelta
 
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
 from accounts.models import User
 from accounts.roles import Act, may, may_check
 from communities.models import Community
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from inspections.models import Patrol
 from lib.periods import beijing_date
 from lib.refusals import spoken
@@ -110,6 +111,7 @@ def _has_ended(place: CampaignPlace) -> bool:
 def _demand_day(place: CampaignPlace, day: date, today: date) -> None:
     if day > today:
         raise ValidationError({"day": "还没到这一天。"})
+    planning.demand_near([day], today, field="day")
     first = place.campaign.first_day
     if first and day < first:
         raise ValidationError({"day": f"行动从 {first} 开始，写那天或以后。"})
@@ -125,6 +127,13 @@ def plan_look_back(place: CampaignPlace, accepted_on: date, *, now: datetime) ->
     PlaceStep.objects.update_or_create(place=place, step=step, defaults=to)
 
 
+def no_look_back(place: CampaignPlace) -> None:
+    """What was planned is not: the community was not accepted after all."""
+    planned = PlaceStep.objects.filter(place=place, step__code=LOOK_BACK).exclude(state=StepState.DONE)
+    planned.filter(events=None).delete()
+    planned.update(planned_on=None)
+
+
 # ---------------------------------------------------------------- by itself
 
 
@@ -133,18 +142,19 @@ def settle_from_patrols(*, now: datetime) -> int:
     twice. Returns how many communities were checked by it; run twice, it changes nothing.
     """
     today, settled = beijing_date(now), 0
-    steps = Step.objects.filter(code=INSPECT, campaign__state="approved", phase__first_day__lte=today)
-    for step in steps.select_related("campaign", "phase"):
-        places = step.campaign.places.exclude(team=None).exclude(place_steps__in=PlaceStep.objects.filter(step=step))
-        for place in places.select_related("team", "campaign"):
-            if patrol := _team_patrol(place, step):
+    for step in Step.objects.filter(code=INSPECT, campaign__state="approved").select_related("campaign"):
+        first, last = teams.days_of(step.campaign)
+        checked = PlaceStep.objects.filter(step=step, state=StepState.DONE)
+        places = step.campaign.places.exclude(team=None).exclude(place_steps__in=checked)
+        for place in places.select_related("team", "campaign") if first and first <= today else ():
+            if patrol := _team_patrol(place, first, last or today):
                 settled += _checked(place, step, patrol, now)
     return settled
 
 
-def _team_patrol(place: CampaignPlace, step: Step) -> Patrol | None:
-    last = step.phase.last_day or date.max
-    rows = Patrol.objects.submitted().between(step.phase.first_day, last)
+def _team_patrol(place: CampaignPlace, first: date, last: date) -> Patrol | None:
+    """The first one; what was unannounced is the office's alone."""
+    rows = Patrol.objects.submitted().between(first, last).exclude(kind=Patrol.Kind.COVERT)
     return rows.filter(community=place.community_id, user__in=place.team.people).order_by("occurred_at").first()
 
 

@@ -118,7 +118,9 @@ CREATE CONSTRAINT TRIGGER team_has_members AFTER DELETE ON campaigns_teammember
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION campaigns_team_has_members();
 
 -- A step of a community: of its campaign; not of a later phase while a problem lacks measure or responsible person; done
--- only when what it requires is done and its document is written; accepted by nobody of the community's team.
+-- only when what it requires is done and its document is written, and undone only before what requires it is done
+-- (being put right begins anew with each failed acceptance); accepted by nobody of the community's team, nor by whoever
+-- made the check.
 CREATE FUNCTION campaigns_step_in_order() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     step record;
@@ -156,9 +158,21 @@ BEGIN
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'place_step_document';
         END IF;
     END IF;
-    IF step.code = 'ACCEPT' AND NEW.state IN ('done', 'failed') AND place.team_id IS NOT NULL
+    IF TG_OP = 'UPDATE' AND OLD.state = 'done' AND NEW.state <> 'done' AND step.code <> 'RECTIFY' THEN
+        SELECT string_agg(q.name, '、' ORDER BY q.no) INTO missing
+        FROM campaigns_placestep d JOIN campaigns_step q ON q.id = d.step_id
+        WHERE d.place_id = NEW.place_id AND d.state = 'done' AND step.code = ANY (q.requires);
+        IF missing IS NOT NULL THEN
+            RAISE EXCEPTION '“%”后面的步骤已经完成，先改“%”。', step.name, missing
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'place_step_stood_on';
+        END IF;
+    END IF;
+    IF step.code = 'ACCEPT' AND NEW.state IN ('done', 'failed')
        AND NEW.by_id IN (SELECT leader_id FROM campaigns_team WHERE id = place.team_id
-                         UNION SELECT user_id FROM campaigns_teammember WHERE team_id = place.team_id) THEN
+                         UNION SELECT user_id FROM campaigns_teammember WHERE team_id = place.team_id
+                         UNION SELECT t.user_id FROM campaigns_placestep d JOIN campaigns_step q ON q.id = d.step_id
+                               JOIN inspections_patrol t ON t.id = d.patrol_id
+                               WHERE d.place_id = NEW.place_id AND q.code = 'INSPECT') THEN
         RAISE EXCEPTION '验收要由检查组以外的人来做。'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'place_step_accepted_by_another';
     END IF;

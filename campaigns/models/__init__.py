@@ -19,6 +19,7 @@ from .places import (
     Step,
     StepEvent,
     Team,
+    TeamDuty,
     TeamMember,
 )
 from .plans import Body, Campaign, CampaignEvent, Extension, Phase, PlanTemplate, Task
@@ -49,5 +50,6 @@ __all__ = [
     "StepEvent",
     "Task",
     "Team",
+    "TeamDuty",
     "TeamMember",
 ]

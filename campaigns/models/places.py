@@ -2,12 +2,13 @@
 
 from datetime import date
 
-from accounts.models import User
-from communities.models import Community
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+
+from accounts.models import User
+from communities.models import Community, PatrolDuty
 from inspections.models import CheckItem, Finding, Patrol
 
 from ..kinds import Doer, StepState
@@ -89,6 +90,16 @@ class CampaignPlace(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("campaigns:place", args=[self.pk])
+
+
+class TeamDuty(models.Model):
+    """The duty to patrol that somebody has for a team in a community; it ends with the team and moves with the days."""
+
+    place = models.ForeignKey(CampaignPlace, models.CASCADE, related_name="team_duties", verbose_name="小区")
+    duty = models.OneToOneField(PatrolDuty, models.CASCADE, related_name="+", verbose_name="联系关系")
+
+    class Meta:
+        verbose_name, verbose_name_plural = "检查组的巡查", "检查组的巡查"
 
 
 class Step(models.Model):
@@ -176,6 +187,14 @@ class StepEvent(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = "步骤的经过", "步骤的经过"
         ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place_step", "day"],
+                condition=Q(state="failed"),
+                name="step_failed_once_a_day",
+                violation_error_message="这一天已经验收过，不合格。",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.place_step} {self.get_state_display()}"
