@@ -171,6 +171,8 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
     row = seen_place(request, pk)
     campaign = seen(request, row.campaign_id)
     (line,) = matrices.rows(campaign, CampaignPlace.objects.filter(pk=pk))
+    cells = [(cell, _button(request, row, cell)) for cell in line.cells]
+    next_step, next_url = next(((cell.step, url) for cell, url in cells if cell.state != StepState.DONE), (None, ""))
     shown = Finding.objects.visible_to(request.user).standing().filter(campaign_findings__place=row)
     context = {
         "place": row,
@@ -178,7 +180,9 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
         "today": today(),
         "row": line,
         "turn": campaign_page.place_turn(campaign, line, today()),
-        "cells": [(cell, _button(request, row, cell)) for cell in line.cells],
+        "cells": cells,
+        "next_step": next_step,
+        "next_url": next_url,
         "findings": shown.with_row_parts().order_by("state", "-found_on", "-pk")[:50],
         "problems": row.problems.prefetch_related("measures"),
         "items": self_checks.lines(row),
