@@ -175,6 +175,7 @@ def _last_quarter(draft: Draft) -> None:
     for place in row.places.select_related("community", "campaign", "team"):
         _checks_itself(draft, place, starts + 3 * DAY)
         _step(place, INSPECT, StepState.DONE, starts + 5 * DAY, clerk, text="现场看过")
+        found.pull(now=_at(starts + 7 * DAY, 16))
         if not Finding.objects.open().filter(campaign_findings__place=place).exists():
             acceptance.accept(place=place, passed=True, day=starts + 7 * DAY, by=head, now=_at(starts + 7 * DAY, 16))
     for task in row.tasks.all():

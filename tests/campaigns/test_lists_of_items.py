@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from campaigns import copies, found, self_checks
+from inspections import checklist
 from inspections.models import CheckItem, Finding
-from lib.periods import DAY
 from tests.campaigns.conftest import CHECKING, MONDAY, day
 from tests.campaigns.test_acceptance import accept, checked  # noqa: F401
 from tests.campaigns.test_steps import finding
@@ -15,32 +15,37 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def new_row(campaign) -> CheckItem:
-    """The item about piled up things as it stands; the campaign's list has the row that was before it."""
+def row(campaign, administrator, town_head) -> CheckItem:
+    """The row of today about piled up things; the campaign's list has another one of the same code."""
     row = CheckItem.objects.get(code="PIL1", last_day=None)
-    old = CheckItem.objects.get(pk=row.pk)
-    old.pk, old.first_day, old.last_day = None, day("2000-01-01"), row.first_day - DAY
-    old.save(force_insert=True)
+    other = CheckItem(code="PIL1", category=row.category, text="楼道、楼梯间堆放杂物", severity=row.severity)
+    other.first_day = day("2040-01-01")
+    checklist.enter(item=other, by=administrator, now=MONDAY)
+    checklist.check(item=other, by=town_head, now=MONDAY)
     campaign.items.remove(row)
-    campaign.items.add(old)
-    return row
+    campaign.items.add(other)
+    return CheckItem.objects.get(pk=row.pk)
 
 
-def test_what_is_found_by_the_new_row_belongs_to_the_campaign(place, cadre, new_row):
-    inside = finding(place, cadre, found_on=day("2026-11-25"))
-    assert inside.item == new_row
+def seen_by(row: CheckItem, finding: Finding) -> None:
+    Finding.objects.filter(pk=finding.pk).update(item=row)
+
+
+def test_what_is_found_by_another_row_of_the_code_belongs_to_the_campaign(place, cadre, row):
+    seen_by(row, finding(place, cadre))
     assert found.pull(now=CHECKING) == 1
 
 
-def test_what_a_firm_reports_by_the_new_row_is_reported(place, firm, new_row):
-    finding(place, firm, source=Finding.Source.SELF_REPORT, found_on=day("2026-11-25"), finish_on=day("2026-11-27"))
+def test_what_a_firm_reports_by_another_row_is_reported(place, firm, row):
+    more = {"source": Finding.Source.SELF_REPORT, "finish_on": day("2026-11-27")}
+    seen_by(row, finding(place, firm, **more))
     (line,) = [line for line in self_checks.lines(place) if line.item.code == "PIL1"]
     assert line.reported == 1
 
 
-def test_the_next_campaign_has_the_rows_of_its_own_day(campaign, clerk, new_row):
+def test_the_next_campaign_has_the_rows_of_its_own_day(campaign, clerk, row):
     new = copies.copy(campaign=campaign, title="再来", starts_on=day("2027-01-11"), by=clerk, now=MONDAY)
-    assert new_row in new.items.all() and new.items.count() == campaign.items.count()
+    assert row in new.items.all() and new.items.count() == campaign.items.count()
 
 
 def test_a_community_that_passed_is_not_left_over(checked, town_head, clerk, community, neighbour_community):  # noqa: F811
