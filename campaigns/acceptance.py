@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.roles import Act, may, may_check
-from communities.models import Building, Community
+from communities.models import Building
 from communities.responsibility import responsible_on
 from inspections import notices, rechecks
 from inspections.models import CheckItem, Finding, Notice
@@ -25,11 +25,10 @@ OF_TEAM = "验收要由检查组以外的人来做。"
 
 def may_accept(user: User, place: CampaignPlace) -> bool:
     """The office, or the station of the community; nobody of its team, nobody of its firm."""
-    of_firm = Community.objects.served_by(user).filter(pk=place.community_id).exists()
-    if of_firm or _has_inspected(user, place):
+    if place.is_served_by(user) or _has_inspected(user, place):
         return False
     office = may(user, Act.CAMPAIGN) or may_check(user, Act.CAMPAIGN)
-    return office or (may(user, Act.RECHECK) and Community.objects.kept_by(user).filter(pk=place.community_id).exists())
+    return office or (may(user, Act.RECHECK) and place.is_kept_by(user))
 
 
 def _has_inspected(user: User, place: CampaignPlace) -> bool:

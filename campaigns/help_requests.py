@@ -7,7 +7,6 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.roles import Act, demand, may
-from communities.models import Community
 from inspections.models import Department
 from lib.periods import beijing_date
 from lib.states import move
@@ -22,9 +21,7 @@ NOT_YET = "还没到这一天。"
 
 def may_ask(user: User, place: CampaignPlace) -> bool:
     """Whether the user's firm serves the community today, or the user keeps its registry."""
-    here = Community.objects.filter(pk=place.community_id)
-    served = may(user, Act.REPLY) and here.served_by(user).exists()
-    return served or here.kept_by(user).exists()
+    return (may(user, Act.REPLY) and place.is_served_by(user)) or place.is_kept_by(user)
 
 
 def demand_asker(user: User, place: CampaignPlace) -> None:

@@ -26,7 +26,7 @@ def may_write(user: User, campaign: Campaign, place: CampaignPlace | None) -> bo
     """The office writes all; a station what concerns a community of its own."""
     if may(user, Act.CAMPAIGN):
         return True
-    return place is not None and Community.objects.kept_by(user).filter(pk=place.community_id).exists()
+    return place is not None and place.is_kept_by(user)
 
 
 def _demand(user: User, campaign: Campaign, place: CampaignPlace | None) -> None:

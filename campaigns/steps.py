@@ -11,7 +11,6 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.roles import Act, may, may_check
-from communities.models import Community
 from inspections.models import Patrol
 from lib.periods import beijing_date
 from lib.refusals import spoken
@@ -32,11 +31,10 @@ def may_record(user: User, place: CampaignPlace, step: Step) -> bool:
     if may(user, Act.CAMPAIGN) or may_check(user, Act.CAMPAIGN):
         return True
     if step.doer == Doer.FIRM:
-        return may(user, Act.REPLY) and Community.objects.served_by(user).filter(pk=place.community_id).exists()
+        return may(user, Act.REPLY) and place.is_served_by(user)
     if step.doer == Doer.TEAM:
         return teams.is_of_team(user, place)
-    kept = Community.objects.kept_by(user).filter(pk=place.community_id)
-    return step.doer == Doer.STATION and kept.exists()
+    return step.doer == Doer.STATION and place.is_kept_by(user)
 
 
 def demand_recorder(user: User, place: CampaignPlace, step: Step) -> None:

@@ -91,6 +91,14 @@ class CampaignPlace(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("campaigns:place", args=[self.pk])
 
+    def is_kept_by(self, user: User) -> bool:
+        """The community's registry is the user's: the office's, or their station's."""
+        return Community.objects.kept_by(user).filter(pk=self.community_id).exists()
+
+    def is_served_by(self, user: User) -> bool:
+        """The user's firm serves the community today."""
+        return Community.objects.served_by(user).filter(pk=self.community_id).exists()
+
 
 class TeamDuty(models.Model):
     """The duty to patrol that somebody has for a team in a community; it ends with the team and moves with the days."""

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import resident_only
 from communities import days
-from communities.models import Community
 
 from .. import renovation as acts
 from ..forms import ItemsForm, ListItemForm, OnPaperForm
@@ -38,9 +37,7 @@ def renovation(request: HttpRequest, pk: int) -> HttpResponse:
         "items": place.list_items.with_counts(),
         "is_open": acts.is_open(place, today()),
         "is_fixed": acts.is_fixed(place),
-        "keeps": keepers.admits(request.user)
-        and place.campaign.is_running
-        and Community.objects.kept_by(request.user).filter(pk=place.community_id).exists(),
+        "keeps": keepers.admits(request.user) and place.campaign.is_running and place.is_kept_by(request.user),
     }
     context["chosen"] = any(item.is_chosen for item in context["items"])
     return render(request, "campaigns/renovation.html", context)
