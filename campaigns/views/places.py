@@ -4,6 +4,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -136,6 +137,7 @@ def _team(request: HttpRequest, campaign: Campaign, row: Team | None) -> HttpRes
     )
     form = TeamForm(posted(request), initial=initial, campaign=campaign, people=people)
 
+    @transaction.atomic  # a team whose communities are refused is none
     def form_team(*, name, leader, members, places, by, now):
         made = teams.form(campaign=campaign, team=row, name=name, leader=leader, members=members, by=by, now=now)
         gone = made.places.exclude(pk__in=[place.pk for place in places])

@@ -1,7 +1,8 @@
 """The duty of a team lasts as long as the team is the community's and the days of the check. Issue 10 §1, §3"""
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 
 from campaigns import acceptance, extensions, planning, steps, teams
 from campaigns.models import Campaign, Team
@@ -126,3 +127,16 @@ def test_whoever_made_the_check_does_not_accept_after_the_team_is_dissolved(plac
     with pytest.raises(PermissionDenied, match="检查组以外"):
         acceptance.accept(place=place, passed=True, day=day("2026-11-28"), by=town_head, now=at("2026-11-28 10:00"))
     assert acceptance.accept(place=place, passed=True, day=day("2026-11-28"), by=clerk, now=at("2026-11-28 10:00")).pk
+
+
+def test_a_team_whose_member_cannot_go_is_not_left_half_formed(as_clerk, campaign, make_user, monkeypatch):
+    new = make_user("newcomer", name="新组员")
+    place = campaign.places.get(team=None)
+    typed = {"name": "二组", "leader": new.pk, "members": [new.pk], "places": [place.pk]}
+
+    def refused(**_):
+        raise ValidationError("这几天不能去。")
+
+    monkeypatch.setattr(teams.duties, "join_team", refused)
+    assert as_clerk.post(reverse("campaigns:team-new", args=[campaign.pk]), typed).status_code == 422
+    assert not campaign.teams.filter(name="二组").exists()
