@@ -3,14 +3,18 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from accounts.roles import FIRM, OFFICE, STATION, Act, Role, may, may_check
 
 from . import matrix
 from .kinds import LOOK_BACK, RECTIFY, CampaignState, StepState
-from .models import Campaign, Extension, Phase, Problem
+from .models import Campaign, CampaignEvent, Extension, Phase, Problem
 
 ROWS_SHOWN = 8
+Kind = CampaignEvent.Kind
+BEFORE = (Kind.DRAFTED, Kind.PROPOSED, Kind.SENT_BACK)  # the approval
 
 
 @dataclass(frozen=True)
@@ -121,20 +125,31 @@ def content(campaign: Campaign, user: User, *, today: date) -> dict:
         "problems_open": problems.open().count(),
         "teams": campaign.teams.select_related("leader").prefetch_related("memberships__user", "places__community"),
         "dispatches": campaign.dispatches.all()[:6],
-        "events": campaign.events.select_related("by").order_by("-at", "-pk")[:30],
+        "events": _story(campaign, user)[:30],
         "items": campaign.items.in_order(),
         **may_do(campaign, user, today),
     }
+
+
+def _story(campaign: Campaign, user: User) -> QuerySet[CampaignEvent]:
+    """What happened, the newest first; how the plan came about is for staff."""
+    rows = campaign.events.select_related("by").order_by("-at", "-pk")
+    return rows if is_staff(user) else rows.exclude(kind__in=BEFORE)
+
+
+def is_staff(user: User) -> bool:
+    """Of the office, a station, a cadre or a leader: not a firm or a committee alone."""
+    return not (OFFICE | STATION | {Role.CADRE, Role.LEADER}).isdisjoint(user.roles)
 
 
 def may_do(campaign: Campaign, user: User, today: date) -> dict[str, bool]:
     """Which acts the page offers."""
     plans, checks = may(user, Act.CAMPAIGN), may_check(user, Act.CAMPAIGN)
     over = campaign.last_day is not None and campaign.last_day <= today
-    is_staff = not (OFFICE | STATION | {Role.CADRE, Role.LEADER}).isdisjoint(user.roles)
+    inside = is_staff(user)
     return {
-        "is_staff": is_staff,
-        "reads_help": is_staff or not FIRM.isdisjoint(user.roles),
+        "is_staff": inside,
+        "reads_help": inside or not FIRM.isdisjoint(user.roles),
         "plans": plans,
         "writes": plans and campaign.is_editable,
         "proposes": plans and campaign.is_editable,

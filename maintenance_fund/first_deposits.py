@@ -94,8 +94,8 @@ def not_liable(community: int) -> set[int]:
 
 def taking_part(community: int) -> QuerySet[Unit]:
     """The other units of a community whose house still stands, in order of their codes. F.2, F.13"""
-    out = not_liable(community) | losses.lost(community)
-    return Unit.objects.filter(community=community).exclude(pk__in=out).order_by("code")
+    units = Unit.objects.filter(community=community).exclude(pk__in=losses.lost(community).values("unit"))
+    return units.exclude(pk__in=not_liable(community)).order_by("code")
 
 
 # ---------------------------------------------------------------- assessing

@@ -26,9 +26,9 @@ def losses() -> QuerySet[Line]:
     return rows.exclude(Exists(reversed_))
 
 
-def lost(community: int) -> set[int]:
-    """Units of a community whose house is no more: few, found from the vouchers of losses and not from every line."""
-    return set(losses().filter(transaction__community=community).values_list("unit", flat=True)) - {None}
+def lost(community: int) -> QuerySet[Line]:
+    """The lines of a community's houses that are no more: few, found once from its vouchers and not unit by unit."""
+    return losses().filter(transaction__community=community, unit__isnull=False)
 
 
 def propose(

@@ -55,7 +55,8 @@ def test_the_page_costs_few_queries(as_, cadre_account, django_assert_max_num_qu
         client.get(URL)
 
 
-def test_pages_that_do_not_fit_the_bar_of_a_phone_stand_here(as_, cadre_account, clerk):
+def test_pages_that_do_not_fit_the_bar_of_a_phone_stand_here(as_, make_user, clerk):
     assert "更多页面" in (page := as_(clerk).get(URL).content.decode())
     assert page.count('href="/scores/deposits/"') == 2 and page.count('href="/rules/"') == 2
-    assert "更多页面" not in as_(cadre_account).get(URL).content.decode()
+    partner = make_user("unit", "共建单位", Role.PARTNER)
+    assert "更多页面" not in as_(partner).get(URL).content.decode()

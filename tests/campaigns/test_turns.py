@@ -83,3 +83,8 @@ def test_no_link_leads_to_a_page_that_is_closed_to_the_reader(request, role, as_
             main = re.search(r"<main.*</main>", answer.content.decode(), re.DOTALL).group(0)
             todo += [unescape(link) for link in re.findall(r'href="(/[^"#]*)', main) if "month=" not in link]
     assert len(seen) > 3
+
+
+def test_how_the_plan_came_about_is_for_staff(as_, campaign, clerk, firm, leader):
+    for user, sees in ((firm, False), (leader, True)):
+        assert ("报批" in as_(user).get(campaign.get_absolute_url()).content.decode()) is sees

@@ -192,7 +192,7 @@ def test_a_code_makes_a_resident(batch, codes, owner_person, now):
     owner_person.refresh_from_db()
     assert owner_person.user == user and user.roles == {Role.RESIDENT}
     assert user.mobile.value == "13900000001" and user.mobile.confirmed_at is None
-    assert "王" not in user.username and "139" not in user.username
+    assert "王" not in user.username and "13900" not in user.username
     link = AccountLink.objects.get()
     assert (link.how, link.opened_by, link.user) == ("code", user, user)
 

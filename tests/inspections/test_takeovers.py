@@ -151,7 +151,7 @@ def test_the_firm_before_reads_nothing_of_the_next_ones_plan_and_signature(
     notices.reply(notice=fresh(notice), text="清了", photos=fresh_photos(next_firm), by=next_firm, now=later)
     rechecks.recheck(notice=fresh(notice), passed=False, note="还在", by=station_head, now=later)
     page = as_(firm).get(notice.get_absolute_url()).content.decode()
-    for words in ("新企业", next_firm.name, "第 2 轮", "；不合格", "还在"):
+    for words in ("新企业", next_firm.name, "第 2 轮", "前；不合格", "还在"):
         assert words not in page, words
     assert "没签收" in page and "新企业的钱某" in as_(next_firm).get(notice.get_absolute_url()).content.decode()
     paper = notice_paper.content(fresh(notice), until=MONDAY)
