@@ -19,7 +19,6 @@ from .kinds import EvidenceKind
 from .models import Booking, Charge, ScoreSheet
 from .points import Lost, written
 
-
 RULES = (  # by which a sheet is computed, as they stand on its first day
     *("score.factor.general", "score.factor.serious", "score.factor.major", "score.size_bp"),
     *("score.issued_cap_bp", "score.overdue_repeat_wd", "score.veto_cap_deci", "score.inspected_ratio"),

@@ -197,7 +197,9 @@ def test_the_list_shows_each_quarter_and_the_topics(campaign, as_, clerk, commun
     monday.move_to(at("2027-04-02 10:00"))
     deadlines.sweep(now=at("2027-04-02 10:00"))
     page = as_(clerk).get(reverse("campaigns:quarter-list")).content.decode()
-    assert "未开展" in page and "写没开展的原因" in page and reverse("campaigns:quarter", args=[day("2027-01-01")]) in page
+    assert (
+        "未开展" in page and "写没开展的原因" in page and reverse("campaigns:quarter", args=[day("2027-01-01")]) in page
+    )
 
 
 def test_the_list_takes_the_same_queries_for_many_quarters(campaign, as_, clerk, monday):
