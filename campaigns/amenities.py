@@ -11,6 +11,7 @@ from accounts.models import User
 from communities import days
 from lib.periods import beijing_date
 from lib.states import WrongState, move
+from lib.typed_days import demand_come
 
 from . import planning
 from .models import Amenity, CampaignPlace
@@ -73,8 +74,7 @@ def finish(*, amenity: Amenity, done_on: date, capacity: int, by: User, now: dat
         ValidationError: a day to come, or still less than is needed; by field.
     """
     days.demand_registry(by, amenity.place.community)
-    if done_on > beijing_date(now):
-        raise ValidationError({"done_on": "还没到这一天。"})
+    demand_come(done_on, beijing_date(now), field="done_on")
     if capacity < amenity.needed:
         lacks = amenity.needed - capacity
         raise ValidationError({"capacity": f"还差 {lacks} 个，没补够的用“更改”写现在有多少。"})

@@ -10,12 +10,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from icalendar import Calendar, Event
 
 from accounts.models import User
-from accounts.roles import FIRM, STATION, Act, may, may_check
+from accounts.roles import FIRM, STATION
 from lib.periods import DAY, Month, days_between, week_of
 from rulebook.workdays import is_working_day
 
 from .kinds import CampaignKind, Whom
 from .models import Campaign, Phase, Task
+from .people import is_office
 
 OWN, LATE = "own", "late"
 FEED_BACK = 186 * DAY  # what is longer past leaves people's calendars
@@ -59,7 +60,7 @@ def seen_by(user: User) -> QuerySet[Campaign]:
 
 def own_bodies(user: User) -> set[str]:
     """Which bodies' tasks are the person's own; for bodies outside, the office must call."""
-    own = {Whom.OFFICE, Whom.OUTSIDE} if may(user, Act.CAMPAIGN) or may_check(user, Act.CAMPAIGN) else set()
+    own = {Whom.OFFICE, Whom.OUTSIDE} if is_office(user) else set()
     if not STATION.isdisjoint(user.roles):
         own.add(Whom.STATIONS)
     return own if FIRM.isdisjoint(user.roles) else own | {Whom.FIRMS}

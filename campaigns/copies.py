@@ -10,11 +10,12 @@ from accounts.models import User
 from inspections.models import CheckItem
 from lib.periods import beijing_date
 from lib.refusals import spoken
+from lib.typed_days import demand_near
 
 from . import matrix, plan_templates
 from .kinds import LOOK_BACK, StepState
 from .models import Body, Campaign, CampaignPlace, Phase, Step, Task
-from .planning import begin, demand_near
+from .planning import begin
 
 
 @transaction.atomic

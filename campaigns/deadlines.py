@@ -25,7 +25,7 @@ from .kinds import LOOK_BACK, Doer, StepState
 from .models import Campaign, Phase, PlaceStep, QuarterReason, QuarterReport, Task
 from .models.follow import quarter_of
 from .people import Concerned
-from .quarters import held, next_of, with_days
+from .quarters import held, next_of
 
 BACK = 62 * DAY  # what is older has been told, or matters no more
 AHEAD = 60 * DAY  # no task is warned of so long before
@@ -183,7 +183,7 @@ def _dispatches(today: date, concerned: Concerned) -> Iterator[Telling]:
         month = month.previous
     due = _moment(dispatches.due_on(month))
     ran = Q(begins__lte=beijing_date(due)) & (Q(waits=True) | Q(ends__gte=month.first_day))
-    rows = with_days(Campaign.objects.running()).filter(ran, approved_at__lt=due)
+    rows = Campaign.objects.running().with_days().filter(ran, approved_at__lt=due)
     for pk in rows.exclude(dispatches__month=month.first_day).order_by().values_list("pk", flat=True):
         yield Telling(texts.DISPATCH, _row(Campaign, pk), due, lambda: concerned.clerks)
 

@@ -13,6 +13,7 @@ from accounts.roles import Act, demand, may
 from communities.models import ActionItem, Community
 from lib.periods import Month, beijing_date, month_of
 from lib.states import first_come, move
+from lib.typed_days import demand_come
 from rulebook.workdays import working_days
 
 from . import matrix, planning
@@ -139,8 +140,7 @@ def _demand_days(campaign: Campaign, month: Month, held_on: date, today: date) -
         raise ValidationError({"month": "这个月还没到。"})
     if month < month_of(_begun_on(campaign)):
         raise ValidationError({"month": "那时候行动还没开始。"})
-    if held_on > today:
-        raise ValidationError({"held_on": "还没到这一天，开过了再记。"})
+    demand_come(held_on, today, field="held_on")
     if held_on < month.first_day:
         raise ValidationError({"held_on": f"写 {month.number}月1日 或以后的一天。"})
 

@@ -11,9 +11,11 @@ from lib.periods import DAY, beijing_date
 from lib.refusals import spoken
 from lib.states import move
 from lib.text import day_words
+from lib.typed_days import demand_near
 
 from . import messages, planning, teams
 from .models import CampaignEvent, Extension, Phase, Task
+from .task_list import demand_workday
 
 Kind = CampaignEvent.Kind
 
@@ -40,7 +42,7 @@ def extend_phase(*, phase: Phase, last_day: date, reason: str, by: User, now: da
         raise ValidationError({"last_day": "新的结束日期和原来一样。"})
     if last_day < max(beijing_date(now), phase.first_day or last_day):
         raise ValidationError({"last_day": "新的结束日期写今天或以后、不早于这个阶段开始的一天。"})
-    planning.demand_near([last_day], beijing_date(now), field="last_day")
+    demand_near([last_day], beijing_date(now), field="last_day")
     by_days = last_day - phase.last_day
     with spoken():
         for later in campaign.phases.filter(no__gte=phase.no).order_by("no"):
@@ -78,8 +80,8 @@ def extend_task(*, task: Task, due_on: date, reason: str, by: User, now: datetim
         raise ValidationError({"reason": "写一句为什么延期。"})
     if task.due_on is None or due_on == task.due_on or due_on < beijing_date(now):
         raise ValidationError({"due_on": "写今天或以后、和原来不一样的一天。"})
-    planning.demand_near([due_on], beijing_date(now), field="due_on")
-    planning.demand_workday(due_on)
+    demand_near([due_on], beijing_date(now), field="due_on")
+    demand_workday(due_on)
     old = {"old_last_day": task.due_on, "new_last_day": due_on}
     with spoken():
         Extension.objects.create(campaign=task.campaign, task=task, reason=reason.strip()[:200], by=by, at=now, **old)
@@ -99,7 +101,7 @@ def event_came(*, phase: Phase, day: date, by: User, now: datetime) -> None:
     demand(by, Act.CAMPAIGN)
     planning.demand_running(phase.campaign)
     phase.refresh_from_db(fields=["first_day"])
-    planning.demand_near([day], beijing_date(now), field="day")
+    demand_near([day], beijing_date(now), field="day")
     if day > beijing_date(now) or (phase.first_day and day < phase.first_day):
         raise ValidationError({"day": "写阶段开始以后、今天或以前的一天。"})
     with spoken():

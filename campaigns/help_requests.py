@@ -10,13 +10,13 @@ from accounts.roles import Act, demand, may
 from inspections.models import Department
 from lib.periods import beijing_date
 from lib.states import move
+from lib.typed_days import demand_come
 
 from . import messages, planning
 from .models import CampaignPlace, HelpRequest
 
 State = HelpRequest.State
 CHANGED = "刚才有人办过这份求助函，看看现在是哪一步。"
-NOT_YET = "还没到这一天。"
 
 
 def may_ask(user: User, place: CampaignPlace) -> bool:
@@ -111,7 +111,6 @@ def answer(
 
 
 def _demand_day(field: str, day: date, *, since: date, now: datetime) -> None:
-    if day > beijing_date(now):
-        raise ValidationError({field: NOT_YET})
+    demand_come(day, beijing_date(now), field=field)
     if day < since:
         raise ValidationError({field: f"不能早于 {since}。"})

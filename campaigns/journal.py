@@ -18,12 +18,12 @@ from communities.models import Community
 from inspections.models import Department, Dissuasion, Transfer
 from lib.periods import beijing_date
 from lib.states import move
+from lib.typed_days import demand_come
 
 from . import planning
 from .models import Campaign, CampaignFinding, CampaignPlace, JournalEntry
 
 Kind = JournalEntry.Kind
-NOT_YET = "还没到这一天。"
 
 
 def may_write(user: User, place: CampaignPlace) -> bool:
@@ -60,8 +60,7 @@ def write(
     """
     demand_writer(by, place)
     planning.demand_running(place.campaign)
-    if day > beijing_date(now):
-        raise ValidationError({"day": NOT_YET})
+    demand_come(day, beijing_date(now), field="day")
     document = document.strip()
     if kind == Kind.TRANSFERRED:
         demand(by, Act.TRANSFER)
@@ -98,8 +97,7 @@ def answer(*, entry: JournalEntry, result: str, result_document: str, result_on:
     ):
         if not typed.strip():
             raise ValidationError({name: needs})
-    if result_on > beijing_date(now):
-        raise ValidationError({"result_on": NOT_YET})
+    demand_come(result_on, beijing_date(now), field="result_on")
     if result_on < entry.day:
         raise ValidationError({"result_on": f"不能早于移交那天（{entry.day}）。"})
     to = {"result": result.strip(), "result_document": result_document.strip(), "result_on": result_on}

@@ -17,6 +17,9 @@ class CampaignState(TextChoices):
     ENDED = "ended", "已结束"
 
 
+OVER = "行动已经结束。"
+
+
 class Whom(TextChoices):
     """Who can be told for a body: a body outside has no account here, so the office calls."""
 

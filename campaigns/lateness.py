@@ -6,11 +6,12 @@ from datetime import date
 from django.db.models import QuerySet
 
 from accounts.models import User
-from accounts.roles import STATION, Act, may, may_check
+from accounts.roles import STATION
 from communities.models import Community
 
 from .kinds import Whom
 from .models import Problem, Task
+from .people import is_office
 
 
 @dataclass(frozen=True)
@@ -34,17 +35,13 @@ def of_all(today: date) -> Late | None:
 def tasks_of(user: User, today: date) -> QuerySet[Task]:
     """The late tasks that a person is told of: the office all, a station those of its own kind."""
     rows = Task.objects.late(today).visible_to(user)
-    return rows if _is_office(user) else rows.filter(lead__whom=Whom.STATIONS)
+    return rows if is_office(user) else rows.filter(lead__whom=Whom.STATIONS)
 
 
 def problems_of(user: User, today: date) -> QuerySet[Problem]:
     """The late problems that a person is told of: the office all, a station those of its communities."""
-    if _is_office(user):
+    if is_office(user):
         return Problem.objects.late(today)
     if STATION.isdisjoint(user.roles):
         return Problem.objects.none()
     return Problem.objects.late(today).filter(place__community__in=Community.objects.kept_by(user))
-
-
-def _is_office(user: User) -> bool:
-    return may(user, Act.CAMPAIGN) or may_check(user, Act.CAMPAIGN)

@@ -12,10 +12,11 @@ from communities.models import Community
 from lib.periods import beijing_date
 from lib.refusals import spoken
 from lib.states import WrongState, move
+from lib.typed_days import demand_come, demand_near
 
-from . import planning
-from .kinds import CampaignState
+from .kinds import OVER, CampaignState
 from .models import Campaign, CampaignPlace, Measure, Phase, Problem
+from .task_list import demand_workday
 
 NOT_WHOLE = "三清单未齐"
 WHO = "三清单由镇物业办写；一个小区的，它的物管站也写。"
@@ -33,7 +34,7 @@ def _demand(user: User, campaign: Campaign, place: CampaignPlace | None) -> None
     if not may_write(user, campaign, place):
         raise PermissionDenied(WHO)
     if campaign.state == CampaignState.ENDED:
-        raise WrongState("行动已经结束。")
+        raise WrongState(OVER)
 
 
 @transaction.atomic
@@ -69,8 +70,8 @@ def put(
     if bool(row.person) != bool(due_on):
         raise ValidationError({"due_on" if row.person else "person": "责任人和日期一起写。"})
     if is_new_day:
-        planning.demand_near([due_on], beijing_date(now), field="due_on")
-        planning.demand_workday(due_on)
+        demand_near([due_on], beijing_date(now), field="due_on")
+        demand_workday(due_on)
     row.full_clean()
     with spoken():
         row.save()
@@ -105,8 +106,7 @@ def settle(*, problem: Problem, done_on: date, result: str, by: User, now: datet
     _demand(by, problem.campaign, problem.place)
     if not problem.is_whole:
         raise ValidationError(f"{NOT_WHOLE}：先写措施、责任人和日期。")
-    if done_on > beijing_date(now):
-        raise ValidationError({"done_on": "还没到这一天。"})
+    demand_come(done_on, beijing_date(now), field="done_on")
     if not result.strip():
         raise ValidationError({"result": "写一句办得怎么样。"})
     move(problem, done_on=None, to={"done_on": done_on, "result": result.strip()}, else_=CHANGED)

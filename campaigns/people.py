@@ -6,11 +6,16 @@ from datetime import date
 from functools import cached_property
 
 from accounts.models import User
-from accounts.roles import Role
+from accounts.roles import Act, Role, may, may_check
 from communities.models import Contract, FirmPost, StationPost
 
 from .kinds import Whom
 from .models import Campaign, CampaignPlace, Team
+
+
+def is_office(user: User) -> bool:
+    """Whether the user makes plans or approves them."""
+    return may(user, Act.CAMPAIGN) or may_check(user, Act.CAMPAIGN)
 
 
 class Concerned:

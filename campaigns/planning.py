@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
 
@@ -18,18 +18,15 @@ from inspections.models import CheckItem
 from lib.periods import beijing_date
 from lib.refusals import spoken
 from lib.states import WrongState, move
-from lib.text import day_words
-from rulebook.workdays import add_working_days, is_working_day, working_days_before
+from lib.typed_days import demand_near
 
 from . import messages, plan_templates, teams
-from .kinds import CampaignState
+from .kinds import OVER, CampaignState
 from .models import Body, Campaign, CampaignEvent, CampaignPlace, Phase, PlanTemplate, Step, Task
 
 State, Kind = CampaignState, CampaignEvent.Kind
-OVER = "行动已经结束。"
 CHANGED = "刚才有人改过这份方案，看看现在是哪一步。"
 NOT_DRAFT = "方案已经报批或者批准，不能再改。要改日期用“延期”。"
-FAR = 10 * 366  # days: a plan further away than that is a slip of the pen
 AN_AGE = 30 * 366  # days: so far back lie the plans that the templates are taken from
 
 
@@ -203,9 +200,7 @@ def set_phases(*, campaign: Campaign, rows: Sequence[dict], by: User, now: datet
             phase.no = no
             for name in ("name", "first_day", "last_day", "waits_for", "days", "must"):
                 setattr(phase, name, row.get(name, "" if name in ("name", "waits_for", "must") else None))
-            phase.full_clean(validate_unique=False, exclude=["campaign"], validate_constraints=False)
-            for constraint in Phase._meta.constraints[1:]:
-                constraint.validate(Phase, phase)
+            phase.full_clean(exclude=["campaign", "no"])  # the order is whole when all are written
             phase.save()
 
 
@@ -214,74 +209,6 @@ def _delete_phase(phase: Phase) -> None:
         phase.delete()
     except ProtectedError as error:
         raise ValidationError(f"“{phase}”下面已经有任务、步骤或者清单，不能删。先把它们移到别的阶段。") from error
-
-
-def demand_near(days: Iterable[date | None], today: date, *, field: str = NON_FIELD_ERRORS, most: int = FAR) -> None:
-    """Raises ValidationError at ``field`` for a day so far away that its year must be a slip of the pen."""
-    for day in days:
-        if day and abs((day - today).days) > most:
-            raise ValidationError({field: f"{day} 离现在太远，看看年份是不是写错了。"})
-
-
-@transaction.atomic
-def set_task(*, campaign: Campaign, task: Task | None = None, by: User, now: datetime, **said: Any) -> Task:
-    """Adds a task or writes it anew.
-
-    Raises:
-        PermissionDenied, WrongState: as `demand_draft`; an approved campaign still takes new tasks.
-        ValidationError: no lead, no day, a day off; by field.
-    """
-    demand(by, Act.CAMPAIGN)
-    if task is not None:
-        demand_draft(campaign, by)
-    else:
-        _demand_open_to_tasks(campaign)
-    assists = said.pop("assists", ())
-    if said.get("due_on"):
-        demand_near([said["due_on"]], beijing_date(now), field="due_on")
-        demand_workday(said["due_on"])
-    task = task or Task(campaign=campaign)
-    for name, value in said.items():
-        setattr(task, name, value)
-    task.full_clean()
-    with spoken():
-        task.save()
-    task.assists.set([body for body in assists if body.pk != task.lead_id])
-    if campaign.state == State.APPROVED:
-        note(campaign, Kind.CHANGED, by, now, f"加了任务：{task}")
-    return task
-
-
-def _demand_open_to_tasks(campaign: Campaign) -> None:
-    """Locks the plan: while somebody is asked to approve it, it stays as it is."""
-    campaign.state = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk).state
-    if campaign.state == State.PROPOSED:
-        raise WrongState(NOT_DRAFT)
-    if campaign.state == State.ENDED:
-        raise WrongState(OVER)
-
-
-def demand_workday(day: date, field: str = "due_on") -> None:
-    """A deadline that somebody sets lies on a working day; what a source or a law names stays.
-
-    Raises:
-        ValidationError: it is a day off; with the working days before and after.
-    """
-    if is_working_day(day):
-        return
-    before, after = working_days_before(day, 1), add_working_days(day, 1).date
-    raise ValidationError({field: f"{day_words(day)}是休息日，改成{day_words(before)}或者{day_words(after)}。"})
-
-
-@transaction.atomic
-def remove_task(*, task: Task, by: User, now: datetime) -> None:
-    """Takes a task out of a draft.
-
-    Raises:
-        PermissionDenied, WrongState: as `demand_draft`.
-    """
-    demand_draft(task.campaign, by)
-    task.delete()
 
 
 @transaction.atomic
@@ -378,44 +305,7 @@ def approve(*, campaign: Campaign, by: User, now: datetime) -> None:
     messages.approved(campaign, now=now)
 
 
-# ---------------------------------------------------------------- done and ended
-
-
-@transaction.atomic
-def finish_task(*, task: Task, done_on: date, result: str, document: str = "", by: User, now: datetime) -> None:
-    """A task is done, with its result and evidence.
-
-    Raises:
-        PermissionDenied: not the office's clerk.
-        WrongState: the campaign does not run, or it was done before.
-        ValidationError: a day to come, nothing written; by field.
-    """
-    demand(by, Act.CAMPAIGN)
-    demand_running(task.campaign)
-    if done_on > beijing_date(now):
-        raise ValidationError({"done_on": "还没到这一天。"})
-    if not result.strip():
-        raise ValidationError({"result": "写一句办得怎么样。"})
-    if task.evidence and not document.strip():
-        raise ValidationError({"document": f"这项任务凭“{task.evidence}”算办好，写上文号、存放处或者附件名称。"})
-    to = {"done_on": done_on, "done_by": by, "result": result.strip(), "document": document.strip()}
-    move(task, done_on=None, to=to, else_="刚才已经有人登记办好了。")
-    note(task.campaign, Kind.CHANGED, by, now, f"办好了：{task}")
-
-
-@transaction.atomic
-def reopen_task(*, task: Task, reason: str, by: User, now: datetime) -> None:
-    """It was not done after all.
-
-    Raises:
-        PermissionDenied: not the office's clerk.
-        WrongState: it is not done, or the campaign does not run.
-    """
-    demand(by, Act.CAMPAIGN)
-    demand_running(task.campaign)
-    to = {"done_on": None, "done_by": None, "result": "", "document": ""}
-    move(task, done_on__isnull=False, to=to, else_="这项任务还没登记办好。")
-    note(task.campaign, Kind.CHANGED, by, now, f"没有办好，接着办：{task}。{reason}")
+# ---------------------------------------------------------------- ended
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from .models import (
     Task,
 )
 from .models.follow import quarter_of
-from .quarters import between, first_held, last_day_of, with_days
+from .quarters import between, first_held, last_day_of
 
 
 def close(*, now: datetime) -> list[date]:
@@ -56,7 +56,7 @@ def figures(quarter: date) -> dict:
 
 def _ran(first: date, last: date):
     """Approved campaigns that ran on at least one of the days."""
-    rows = with_days(Campaign.objects.approved()).filter(begins__lte=last)
+    rows = Campaign.objects.approved().with_days().filter(begins__lte=last)
     going = Q(waits=True) | Q(ends__gte=first)
     return rows.filter(going, Q(ended_on=None) | Q(ended_on__gte=first)).order_by("begins", "pk")
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, DateField, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum, Value
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import Count, DateField, F, Max, Min, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from accounts.roles import Act, demand
@@ -15,11 +15,11 @@ from communities.models import Community
 from complaints.findings import CHECKED_AS
 from complaints.models import Complaint
 from inspections.models import Category, Notice
-from lib.periods import BEIJING, DAY, beijing_date, months_after
+from lib.periods import DAY, beijing_date, months_after
 from lib.states import WrongState, first_come
 
 from .kinds import CampaignKind, CampaignState
-from .models import Campaign, Phase, QuarterReason, QuarterReport
+from .models import Campaign, QuarterReason, QuarterReport
 from .models.follow import quarter_of
 
 MONTHS = 3
@@ -66,27 +66,15 @@ class QuarterConverter:
 # ---------------------------------------------------------------- how a quarter stands
 
 
-def with_days(rows: QuerySet[Campaign]) -> QuerySet[Campaign]:
-    """Adds ``begins``, ``ends`` and ``waits``: the first day, or that of the approval; the last day that is known;
-    whether an end still waits for its event.
-    """
-    approved_on = TruncDate("approved_at", tzinfo=BEIJING)
-    return rows.annotate(
-        begins=Coalesce(Min("phases__first_day", filter=Q(phases__no=1)), approved_on),
-        ends=Max("phases__last_day"),
-        waits=Exists(Phase.objects.filter(campaign=OuterRef("pk"), last_day=None)),
-    )
-
-
 def held(quarter: date) -> QuerySet[Campaign]:
     """The approved quarterly campaigns whose first phase starts in the quarter."""
-    rows = Campaign.objects.approved().filter(kind=CampaignKind.QUARTER)
-    return rows.starting_between(quarter, last_day_of(quarter))
+    rows = Campaign.objects.approved().filter(kind=CampaignKind.QUARTER).with_days()
+    return rows.filter(begins__range=(quarter, last_day_of(quarter)))
 
 
 def first_held() -> date | None:
     """The quarter of the first quarterly campaign; from it on every quarter is closed with a report."""
-    rows = with_days(Campaign.objects.approved().filter(kind=CampaignKind.QUARTER))
+    rows = Campaign.objects.approved().filter(kind=CampaignKind.QUARTER).with_days()
     begins = rows.order_by("begins").values_list("begins", flat=True).first()
     return begins and quarter_of(begins)
 
@@ -141,7 +129,7 @@ def states(wanted: Sequence[date], today: date) -> list[QuarterState]:
     if not found:
         return []
     begins = Coalesce("begins", Min("phases__last_day", filter=Q(phases__no=1)))
-    rows = with_days(Campaign.objects.filter(kind=CampaignKind.QUARTER)).annotate(starts=begins)
+    rows = Campaign.objects.filter(kind=CampaignKind.QUARTER).with_days().annotate(starts=begins)
     span = (min(wanted), last_day_of(max(wanted)))
     for campaign in rows.filter(starts__range=span).order_by("starts", "pk"):
         if state := found.get(quarter_of(campaign.starts)):
@@ -155,7 +143,7 @@ def states(wanted: Sequence[date], today: date) -> list[QuarterState]:
 
 def known(today: date) -> list[date]:
     """The quarters to show, the latest first: from the first campaign to the last plan or the present one."""
-    rows = with_days(Campaign.objects.filter(kind=CampaignKind.QUARTER)).order_by()
+    rows = Campaign.objects.filter(kind=CampaignKind.QUARTER).with_days().order_by()
     days = rows.aggregate(first=Min("begins"), last=Max("begins"))
     here = quarter_of(today)
     first, last = (quarter_of(days[end]) if days[end] else here for end in ("first", "last"))

@@ -3,11 +3,13 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Exists, F, Min, OuterRef, Q
+from django.db.models import Exists, F, Max, Min, OuterRef, Q
+from django.db.models.functions import Coalesce, TruncDate
 
 from accounts.roles import FIRM, STATION, Role
 from communities.models import Community
 from communities.querysets.registry import sees_all
+from lib.periods import BEIJING
 
 
 class CampaignQuerySet(models.QuerySet):
@@ -37,11 +39,18 @@ class CampaignQuerySet(models.QuerySet):
     def to_approve(self) -> "CampaignQuerySet":
         return self.filter(state="proposed")
 
-    def starting_between(self, first: date, last: date) -> "CampaignQuerySet":
-        """Those whose first phase starts on one of the days; one without first day starts when it was approved. H.2"""
-        begins = self.annotate(begins=Min("phases__first_day", filter=Q(phases__no=1)))
-        by_approval = Q(begins=None, approved_at__date__gte=first, approved_at__date__lte=last)
-        return begins.filter(Q(begins__gte=first, begins__lte=last) | by_approval)
+    def with_days(self) -> "CampaignQuerySet":
+        """Adds ``begins``, ``ends`` and ``waits``: the first phase's first day, or that of the approval; the last day
+        that is known; whether an end still waits for its event. H.2
+        """
+        from .models import Phase
+
+        approved_on = TruncDate("approved_at", tzinfo=BEIJING)
+        return self.annotate(
+            begins=Coalesce(Min("phases__first_day", filter=Q(phases__no=1)), approved_on),
+            ends=Max("phases__last_day"),
+            waits=Exists(Phase.objects.filter(campaign=OuterRef("pk"), last_day=None)),
+        )
 
     def search(self, words: str) -> "CampaignQuerySet":
         """By title, goal, body or task, each word somewhere."""

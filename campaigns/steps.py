@@ -10,15 +10,17 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from accounts.models import User
-from accounts.roles import Act, may, may_check
+from accounts.roles import Act, may
 from inspections.models import Patrol
 from lib.periods import beijing_date
 from lib.refusals import spoken
+from lib.typed_days import demand_come, demand_near
 from rulebook import rules
 
 from . import planning, teams
 from .kinds import ACCEPT, INSPECT, LOOK_BACK, SELF_CHECK, CampaignState, Doer, StepState
 from .models import Campaign, CampaignPlace, PlaceStep, Step, StepEvent
+from .people import is_office
 
 OWN_PAGES = {SELF_CHECK: "自查要逐项查，请用“自查”。", ACCEPT: "验收请用“验收”，不合格的要说哪里不合格。"}
 
@@ -28,7 +30,7 @@ OWN_PAGES = {SELF_CHECK: "自查要逐项查，请用“自查”。", ACCEPT: "
 
 def may_record(user: User, place: CampaignPlace, step: Step) -> bool:
     """Whether the user records this step of the community: the office each; else whom the step is for."""
-    if may(user, Act.CAMPAIGN) or may_check(user, Act.CAMPAIGN):
+    if is_office(user):
         return True
     if step.doer == Doer.FIRM:
         return may(user, Act.REPLY) and place.is_served_by(user)
@@ -107,9 +109,8 @@ def _has_ended(place: CampaignPlace) -> bool:
 
 
 def _demand_day(place: CampaignPlace, day: date, today: date) -> None:
-    if day > today:
-        raise ValidationError({"day": "还没到这一天。"})
-    planning.demand_near([day], today, field="day")
+    demand_come(day, today, field="day")
+    demand_near([day], today, field="day")
     first = place.campaign.first_day
     if first and day < first:
         raise ValidationError({"day": f"行动从 {first} 开始，写那天或以后。"})

@@ -14,10 +14,9 @@ from lib.periods import DAY, beijing_date
 from lib.refusals import spoken
 from lib.states import WrongState
 
-from .kinds import INSPECT, CampaignState
+from .kinds import INSPECT, OVER, CampaignState
 from .models import Campaign, CampaignPlace, Team, TeamDuty, TeamMember
 
-ENDED = "行动已经结束。"
 UNTIL_EVENT = 366 * DAY  # so long a duty is given while the check waits for its event; it ends with that
 
 
@@ -87,7 +86,7 @@ def dissolve(*, team: Team, by: User, now: datetime) -> None:
 
 def _demand_open(campaign: Campaign) -> None:
     if Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk).state == CampaignState.ENDED:
-        raise WrongState(ENDED)
+        raise WrongState(OVER)
 
 
 # ---------------------------------------------------------------- their duty

@@ -10,6 +10,7 @@ from accounts.roles import Act, demand
 from lib.periods import beijing_date
 from lib.states import move
 from lib.text import day_words
+from lib.typed_days import demand_come
 
 from . import days
 from .models import ClaimedProblem, ClaimEvent, Community, ResidentGroup
@@ -89,8 +90,7 @@ def finish(*, problem: ClaimedProblem, done_on: date, text: str, by: User, now: 
         WrongState: not taken on any more.
     """
     demand_claimer(problem, by, now)
-    if done_on > beijing_date(now):
-        raise ValidationError({"done_on": "还没到这一天。"})
+    demand_come(done_on, beijing_date(now), field="done_on")
     move(problem, state=State.CLAIMED, to={"state": State.DONE, "done_on": done_on}, else_=MOVED)
     _note(problem, Kind.DONE, text, by=by, now=now)
 

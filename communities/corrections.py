@@ -15,6 +15,7 @@ from accounts import people
 from accounts.models import Address, User
 from lib.periods import beijing_date
 from lib.text import day_words
+from lib.typed_days import demand_come
 
 from . import days, person_roles
 from .models import Ownership, Person, PersonCorrection, Unit
@@ -114,8 +115,7 @@ def _correct_ownership(row: Ownership, typed: Typed, *, by: User, now: datetime)
 def _demand_day(row: Ownership, first_day, *, by: User, now: datetime) -> None:
     today = beijing_date(now)
     days.demand_days(by, changed_from=min(row.first_day, first_day), today=today)
-    if first_day > today:
-        raise ValidationError({"first_day": "还没到这一天。"})
+    demand_come(first_day, today, field="first_day")
     before = row.unit.ownerships.filter(last_day__isnull=False).order_by("-last_day").first()
     if before and first_day <= before.last_day:
         raise ValidationError({"first_day": f"以前的业主到{day_words(before.last_day)}，要在这之后。"})

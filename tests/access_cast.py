@@ -711,7 +711,7 @@ def _campaigns(cast: Cast) -> None:
 
 
 def _campaign(place, maker, checker, words):
-    from campaigns import lists, planning, teams
+    from campaigns import lists, planning, task_list, teams
     from campaigns.models import Amenity, Decision, Dispatch, HelpRequest, JournalEntry, ListItem
     from communities.models import ActionItem
     from inspections.models import Department
@@ -722,7 +722,7 @@ def _campaign(place, maker, checker, words):
     row = planning.open_from_template(template="plan3", starts_on=today - timedelta(days=1), **by)
     row.kind = "renovation"
     row.save()
-    task = planning.set_task(campaign=row, text=words, when="随时", lead=row.lead, **by)
+    task = task_list.put(campaign=row, text=words, when="随时", lead=row.lead, **by)
     planning.add_places(campaign=row, communities=[place], **by)
     team = teams.form(campaign=row, name="一组", leader=checker, members=[checker], **by)
     planning.propose(campaign=row, **by)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import office_only
 from accounts.roles import Act, demand, may
 
-from .. import extensions, planning
+from .. import extensions, task_list
 from ..forms import ReasonForm, TaskExtendForm, TaskFinishForm, TaskForm
 from ..models import Task
 from .acts import act_page, asked, done, form_methods, posted, readers, seen, today
@@ -44,16 +44,16 @@ def task_new(request: HttpRequest, pk: int) -> HttpResponse:
     demand(request.user, Act.CAMPAIGN)
     campaign = seen(request, pk)
     form = TaskForm(posted(request), campaign=campaign, initial={"lead": campaign.lead})
-    if done(request, form, partial(planning.set_task, campaign=campaign)):
+    if done(request, form, partial(task_list.put, campaign=campaign)):
         messages.success(request, "任务加上了。")
         return redirect(campaign)
     return act_page(request, form, back=campaign.get_absolute_url(), title=f"{campaign}：加任务", act="加上")
 
 
 DOING = {
-    "finish": (TaskFinishForm, planning.finish_task, "办好了", "办好了"),
+    "finish": (TaskFinishForm, task_list.finish, "办好了", "办好了"),
     "extend": (TaskExtendForm, extensions.extend_task, "延期", "延期"),
-    "reopen": (ReasonForm, planning.reopen_task, "没有办好，接着办", "接着办"),
+    "reopen": (ReasonForm, task_list.reopen, "没有办好，接着办", "接着办"),
 }
 
 
@@ -82,7 +82,7 @@ def task_remove(request: HttpRequest, pk: int) -> HttpResponse:
     row = _seen(request, pk)
     words = {"title": f"去掉任务：{row}", "act": "去掉"}
     to = {"back": row.get_absolute_url(), "after": row.campaign}
-    return asked(request, partial(planning.remove_task, task=row), "去掉了。", **to, **words)
+    return asked(request, partial(task_list.remove, task=row), "去掉了。", **to, **words)
 
 
 @office_only
@@ -92,6 +92,6 @@ def task_write(request: HttpRequest, pk: int) -> HttpResponse:
     demand(request.user, Act.CAMPAIGN)
     row = _seen(request, pk)
     form = TaskForm(posted(request), campaign=row.campaign, initial=TaskForm.of(row))
-    if done(request, form, partial(planning.set_task, campaign=row.campaign, task=row)):
+    if done(request, form, partial(task_list.put, campaign=row.campaign, task=row)):
         return redirect(row)
     return act_page(request, form, back=row.get_absolute_url(), title=f"改任务：{row}", act="保存")

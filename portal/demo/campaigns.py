@@ -19,6 +19,7 @@ from campaigns import (
     renovation,
     self_checks,
     steps,
+    task_list,
     teams,
 )
 from campaigns.kinds import CHARGING, INSPECT, LIST, OPINIONS, StepState
@@ -180,7 +181,7 @@ def _last_quarter(draft: Draft) -> None:
             acceptance.accept(place=place, passed=True, day=starts + 7 * DAY, by=head, now=_at(starts + 7 * DAY, 16))
     for task in row.tasks.all():
         said = {"done_on": starts + 7 * DAY, "result": "按期完成", "document": "演示·整治记录"}
-        planning.finish_task(task=task, **said, by=clerk, now=_at(starts + 8 * DAY))
+        task_list.finish(task=task, **said, by=clerk, now=_at(starts + 8 * DAY))
     summary = "十个小区楼道堆物清理完毕，生活垃圾日产日清。（演示）"
     planning.end(campaign=row, summary=summary, by=clerk, now=_at(starts + 9 * DAY))
 
@@ -208,7 +209,7 @@ def _parking(draft: Draft) -> None:
     assert CHARGING in codes
     task = row.tasks.order_by("due_on").first()
     said = {"done_on": task.due_on, "result": "办法出台了", "document": "演示·镇政发〔7〕号"}
-    planning.finish_task(task=task, **said, by=clerk, now=_at(task.due_on))
+    task_list.finish(task=task, **said, by=clerk, now=_at(task.due_on))
     _dispatch(draft, row)
 
 
@@ -247,4 +248,4 @@ def _year(draft: Draft) -> None:
         if number == len(due) - 1:
             continue
         said = {"done_on": task.due_on, "result": "办好了", "document": "演示·存档"}
-        planning.finish_task(task=task, **said, by=clerk, now=_at(task.due_on, 16))
+        task_list.finish(task=task, **said, by=clerk, now=_at(task.due_on, 16))

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from icalendar import Calendar
 
-from campaigns import calendars, extensions, planning
+from campaigns import calendars, extensions, planning, task_list
 from campaigns.models import Campaign, Problem
 from lib.periods import Month
 from tests import queries
@@ -72,7 +72,7 @@ def test_a_phase_that_waits_for_its_event_is_under_way(clerk, town_head, as_cler
 
 def test_a_year_of_duties_has_who_when_evidence_and_how(year, clerk, as_clerk):
     task = year.tasks.get(text="信息公开栏不少于 4 平方米")
-    planning.finish_task(task=task, done_on=day("2026-11-16"), result="都有了", document="照片夹", by=clerk, now=MONDAY)
+    task_list.finish(task=task, done_on=day("2026-11-16"), result="都有了", document="照片夹", by=clerk, now=MONDAY)
     said = page(as_clerk)
     assert "2026年的年度任务" in said and "照片和尺寸" in said and "没有固定日期的" in said
     assert said.index("信息公开栏不少于 4 平方米") < said.index("没有固定日期的")
@@ -148,7 +148,7 @@ def test_keys_stay_when_days_move_and_things_are_done(campaign, clerk, stranger)
         phase=campaign.ordered_phases[1], last_day=day("2026-11-27"), reason="下雪", by=clerk, now=MONDAY
     )
     task = campaign.tasks.get(text="宣传告知到户")
-    planning.finish_task(task=task, done_on=day("2026-11-16"), result="陈国平都通知了", by=clerk, now=MONDAY)
+    task_list.finish(task=task, done_on=day("2026-11-16"), result="陈国平都通知了", by=clerk, now=MONDAY)
     after = events(stranger, clerk)
     assert before.keys() == after.keys()
     assert "办好了" in after[f"campaign-task-{task.pk}@linzhi"]["summary"]

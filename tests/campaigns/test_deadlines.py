@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts import notifications
 from accounts.models import Message
-from campaigns import deadlines, extensions, planning
+from campaigns import deadlines, extensions, planning, task_list
 from campaigns.models import Campaign, Dispatch, PlaceStep, Problem, QuarterReport, Task
 from campaigns.people import Concerned
 from tests.at_once import at_once
@@ -138,7 +138,7 @@ def test_for_a_body_outside_the_clerks_must_call(campaign, clerk):
 
 def test_what_is_done_or_late_is_not_warned_of(campaign, clerk, town_head):
     for task in campaign.tasks.all():
-        planning.finish_task(task=task, done_on=day("2026-11-16"), result="好了", by=clerk, now=at("2026-11-16 11:00"))
+        task_list.finish(task=task, done_on=day("2026-11-16"), result="好了", by=clerk, now=at("2026-11-16 11:00"))
     sweep("2026-11-27 09:00")
     assert not told("campaign-task-due")
 

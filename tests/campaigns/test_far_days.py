@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from campaigns import copies, lists, place_lists, planning, steps
+from campaigns import copies, lists, place_lists, planning, steps, task_list
 from campaigns.models import Campaign
 from tests.campaigns.conftest import MONDAY, day
 
@@ -30,7 +30,7 @@ def test_a_plan_that_starts_in_another_age(campaign, clerk, starts_on, as_clerk)
 def test_a_task_or_line_that_is_due_in_another_age(campaign, place, clerk, due_on):
     say = {"text": "清楼道", "due_on": due_on, "by": clerk, "now": MONDAY}
     with pytest.raises(ValidationError):
-        planning.set_task(campaign=campaign, lead=campaign.lead, **say)
+        task_list.put(campaign=campaign, lead=campaign.lead, **say)
     with pytest.raises(ValidationError):
         lists.put(campaign=campaign, place=place, person="王站长", **say)
 

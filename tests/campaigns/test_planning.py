@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.models import Message
-from campaigns import copies, extensions, planning
+from campaigns import copies, extensions, planning, task_list
 from campaigns.models import Campaign, Extension, Phase
 from communities.models import PatrolDuty
 from lib.states import WrongState
@@ -178,8 +178,8 @@ def test_a_task_gets_another_day_with_a_reason(campaign, clerk):
 def test_a_deadline_on_a_day_off_is_told_the_days_beside_it(draft, clerk, now):
     say = {"text": "清楼道", "lead": draft.lead, "by": clerk, "now": now}
     with pytest.raises(ValidationError, match=r"是休息日，改成.*12月4日.*或者.*12月7日"):
-        planning.set_task(campaign=draft, due_on=date(2026, 12, 5), **say)
-    assert planning.set_task(campaign=draft, due_on=date(2026, 12, 4), **say).pk
+        task_list.put(campaign=draft, due_on=date(2026, 12, 5), **say)
+    assert task_list.put(campaign=draft, due_on=date(2026, 12, 4), **say).pk
 
 
 # ---------------------------------------------------------------- communities, end, copy
@@ -203,7 +203,7 @@ def test_it_ends_with_a_summary_after_its_last_day(campaign, clerk):
 
 def test_next_quarters_copy_takes_what_was_left_unfinished(campaign, clerk, community):
     done = campaign.tasks.first()
-    planning.finish_task(task=done, done_on=day("2026-11-16"), result="办好了", by=clerk, now=MONDAY)
+    task_list.finish(task=done, done_on=day("2026-11-16"), result="办好了", by=clerk, now=MONDAY)
     new = copies.copy(campaign=campaign, title="再来一次", starts_on=day("2027-01-11"), by=clerk, now=MONDAY)
     assert new.copied_from == campaign and new.state == "draft"
     assert new.tasks.count() == campaign.tasks.count() - 1 and new.places.count() == 2

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts import notifications
 from accounts.models import Message
-from campaigns import deadlines, planning, quarter_reports, quarters
+from campaigns import deadlines, planning, quarter_reports, quarters, task_list
 from campaigns.models import CampaignFinding, PlaceStep, QuarterReason, QuarterReport, StepEvent
 from communities.responsibility import responsible_on
 from complaints import registration
@@ -80,7 +80,7 @@ def test_a_quarter_with_a_campaign_needs_no_reason(campaign, clerk):
 def worked(campaign, place, clerk, cadre):
     """Two tasks done, a step done, an acceptance failed, two findings of which one is closed."""
     for task in campaign.tasks.order_by("pk")[:2]:
-        planning.finish_task(task=task, done_on=day("2026-11-16"), result="好了", by=clerk, now=MONDAY)
+        task_list.finish(task=task, done_on=day("2026-11-16"), result="好了", by=clerk, now=MONDAY)
     steps = {step.code: step for step in campaign.ordered_steps}
     done = {"state": "done", "done_on": day("2026-11-23"), "at": MONDAY}
     PlaceStep.objects.create(place=place, step=steps["SELF_CHECK"], **done)
@@ -114,7 +114,7 @@ def test_the_first_sweep_after_the_quarter_closes_it(worked, clerk, leader, town
 
 
 def test_a_late_report_says_what_the_last_day_left(worked, clerk):
-    planning.finish_task(
+    task_list.finish(
         task=worked.tasks.filter(done_on=None).first(), done_on=day("2027-01-05"), result="好了", by=clerk,
         now=at("2027-01-05 10:00"),
     )  # fmt: skip

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from campaigns import acceptance, deadlines, extensions, found, lists, planning
+from campaigns import acceptance, deadlines, extensions, found, lists, planning, task_list
 from campaigns.models import Campaign, Extension, Phase, PlaceStep, Problem, StepEvent
 from inspections.models import CheckItem, Finding
 from lib.states import WrongState
@@ -49,7 +49,7 @@ def test_a_plan_that_waits_for_its_approval_takes_no_new_task(draft, clerk, now)
     planning.propose(campaign=draft, by=clerk, now=now)
     for campaign in (draft, seen):
         with pytest.raises(WrongState, match="不能再改"):
-            planning.set_task(
+            task_list.put(
                 campaign=campaign, text="加一项", lead=draft.lead, due_on=day("2026-11-27"), by=clerk, now=now
             )
 
