@@ -56,6 +56,10 @@ class Row:
     def is_through(self) -> bool:
         return not self.left and not self.steps_left
 
+    @property
+    def is_stuck(self) -> bool:
+        return any(cell.state in (StepState.STUCK, StepState.FAILED) for cell in self.cells)
+
 
 def rows(campaign: Campaign, places: QuerySet[CampaignPlace]) -> list[Row]:
     """The communities of some of a campaign's places; most left first, then most steps, then by name."""

@@ -75,12 +75,15 @@ def begin(*, title: str, kind: str, by: User, now: datetime, **more: Any) -> Cam
 
 
 @transaction.atomic
-def open_from_template(*, template: PlanTemplate | str, starts_on: date, by: User, now: datetime) -> Campaign:
+def open_from_template(
+    *, template: PlanTemplate | str, starts_on: date, title: str = "", by: User, now: datetime
+) -> Campaign:
     """A draft with a template's phases, bodies, tasks and steps, its days shifted to the wanted start.
 
     Args:
         template: the template or its code, for instance ``plan3``.
         starts_on: what the first day that the template names becomes.
+        title: instead of the template's own.
 
     Raises:
         PermissionDenied: not the office's clerk.
@@ -95,8 +98,9 @@ def open_from_template(*, template: PlanTemplate | str, starts_on: date, by: Use
     body = template.body
     say = {key: body.get(key) or default for key, default in (("basis", ""), ("goal", ""), ("standards", []))}
     items = CheckItem.objects.asked_on(max(starts_on, beijing_date(now))).filter(code__in=body.get("items", []))
-    title = body["title"]
-    campaign = begin(title=title, kind=body["kind"], template=template, items=items, **say, by=by, now=now)
+    campaign = begin(
+        title=title or body["title"], kind=body["kind"], template=template, items=items, **say, by=by, now=now
+    )
     _fill(campaign, body, plan_templates.shifted(body, starts_on))
     return campaign
 

@@ -6,12 +6,14 @@ from django import forms
 
 from accounts.models import User
 from communities.forms.fields import choice_field, day_field, number_field, text_field
+from communities.models import Community
 from inspections.models import CheckItem, Finding
 from lib.form_fields import sized
 from lib.table_files import BadFile
 
 from .. import place_lists
 from ..kinds import StepState
+from ..matrix import Row
 from ..models import Campaign, CampaignPlace
 from .plans import LinesField
 
@@ -197,3 +199,15 @@ class MatrixFilter(forms.Form):
         if not batches:
             del self.fields["batch"]
         self.is_valid()
+
+    def narrow(self, places):
+        if words := self.cleaned_data.get("q"):
+            places = places.filter(community__in=Community.objects.search(words))
+        batch = self.cleaned_data.get("batch")
+        return places.filter(batch=batch) if batch else places
+
+    def shows(self, row: Row) -> bool:
+        """Whether a row of the matrix is among those to be seen."""
+        only = self.cleaned_data.get("only")
+        kinds = {"left": not row.is_through, "through": row.is_through, "stuck": row.is_stuck}
+        return not only or kinds[only]

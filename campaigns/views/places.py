@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 from accounts.access import firm_only, office_only
 from accounts.roles import Act, demand, may
 from communities import duties
-from communities.models import Community
 from inspections.models import Finding
 from lib import workbook
 from lib.workbook import Column
@@ -33,19 +32,7 @@ def _matrix(request: HttpRequest, campaign: Campaign) -> tuple[MatrixFilter, lis
     places = CampaignPlace.objects.visible_to(request.user)
     numbers = campaign.places.exclude(batch=None).order_by("batch").values_list("batch", flat=True).distinct()
     form = MatrixFilter(request.GET, batches=list(numbers))
-    if words := form.cleaned_data.get("q"):
-        places = places.filter(community__in=Community.objects.search(words))
-    if batch := form.cleaned_data.get("batch"):
-        places = places.filter(batch=batch)
-    chosen = CHOSEN.get(form.cleaned_data.get("only", ""), lambda row: True)
-    return form, [row for row in matrices.rows(campaign, places) if chosen(row)]
-
-
-CHOSEN = {
-    "left": lambda row: not row.is_through,
-    "through": lambda row: row.is_through,
-    "stuck": lambda row: any(cell.state in (StepState.STUCK, StepState.FAILED) for cell in row.cells),
-}
+    return form, [row for row in matrices.rows(campaign, form.narrow(places)) if form.shows(row)]
 
 
 @readers

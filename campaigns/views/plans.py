@@ -81,12 +81,11 @@ def new(request: HttpRequest) -> HttpResponse:
     made = []
 
     def begin(*, template, starts_on, title, kind, by, now):
+        said = {"title": title, "by": by, "now": now}
         if template is None:
-            made.append(planning.begin(title=title, kind=kind, by=by, now=now))
-            return
-        made.append(planning.open_from_template(template=template, starts_on=starts_on, by=by, now=now))
-        if title:
-            Campaign.objects.filter(pk=made[0].pk).update(title=title)
+            made.append(planning.begin(kind=kind, **said))
+        else:
+            made.append(planning.open_from_template(template=template, starts_on=starts_on, **said))
 
     if done(request, form, begin):
         messages.success(request, "草案有了。看看阶段、任务和小区，再报批。")
